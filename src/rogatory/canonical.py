@@ -1,0 +1,108 @@
+"""The one byte form of every value that is hashed or signed: RFC 8785 JSON, and base64url without padding.
+
+- Text, whole numbers up to 2^53-1, truth values, lists and objects. No `null`, no fractions, no empty text.
+- Reading is strict: limits first, then parse, then write again and compare. Two byte strings never mean the same value.
+
+>>> encode({"kind": "authorise", "days": 3})
+b'{"days":3,"kind":"authorise"}'
+>>> decode(b'{"days": 3}')
+Traceback (most recent call last):
+rogatory.errors.FormError: value: is not in canonical form. To cure it: write it as RFC 8785 says
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import rfc8785
+
+from rogatory.errors import FormError
+
+Value: TypeAlias = "str | int | bool | Sequence[Value] | Mapping[str, Value]"
+
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 16
+
+
+def encode(value: Value) -> bytes:
+    """The canonical bytes of a value. `FormError` for what has no such form."""
+    _check(value, "value", 0)
+    try:
+        return rfc8785.dumps(value)  # type: ignore[arg-type]  # its types name list and dict, ours their protocols
+    except (rfc8785.CanonicalizationError, UnicodeError) as error:
+        raise FormError("has no canonical form", where="value", why=str(error)) from error
+
+
+def decode(data: bytes, *, max_bytes: int = MAX_BYTES, where: str = "value") -> Value:
+    """Read canonical bytes. `FormError` if they are too long, too deep, malformed, or not the one form of their value."""
+    if len(data) > max_bytes:
+        raise FormError(f"is longer than {max_bytes} bytes", where=where, cure="send large files as a package")
+    try:
+        value: Value = json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_float=_no_fraction,
+            parse_constant=_no_fraction,
+        )
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise FormError("is not JSON", where=where, why=str(error)[:200]) from error
+    if encode(value) != data:
+        raise FormError("is not in canonical form", where=where, cure="write it as RFC 8785 says")
+    return value
+
+
+def _object(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        raise ValueError("a key stands twice")
+    return read
+
+
+def _no_fraction(text: str) -> Value:
+    raise ValueError(f"{text} is no whole number")
+
+
+def _check(value: object, where: str, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise FormError(f"is nested deeper than {MAX_DEPTH}", where=where)
+    if isinstance(value, str):
+        if not value:
+            raise FormError("is empty text", where=where, cure="leave it out")
+    elif isinstance(value, bool | int):
+        pass
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if not isinstance(key, str) or not key:
+                raise FormError("has a key that is no text", where=where)
+            _check(item, f"{where}.{key}", depth + 1)
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            _check(item, f"{where}[{number}]", depth + 1)
+    else:
+        raise FormError(f"is {type(value).__name__}, which has no canonical form", where=where)
+
+
+def sha256_hex(data: bytes) -> str:
+    """SHA-256 as 64 lower-case hex digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def to_base64url(data: bytes) -> str:
+    """Base64url without padding (RFC 4648, section 5)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def from_base64url(text: str, *, where: str = "value") -> bytes:
+    """Read base64url without padding; any other spelling of the same bytes is refused."""
+    try:
+        data = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    except (binascii.Error, ValueError) as error:
+        raise FormError("is not base64url", where=where) from error
+    if to_base64url(data) != text:
+        raise FormError("is not the one base64url form of its bytes", where=where)
+    return data
