@@ -1,0 +1,72 @@
+"""Where other nodes knock: sealed messages and packages (DESIGN, section 7).
+
+The length is checked before the body is read. Nothing is taken on the word of the connection: who sent a message is what
+its signature says.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import BinaryIO, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from rogatory.api import problem
+from rogatory.errors import InputError, RogatoryError
+from rogatory.exchange.message import MAX_MESSAGE, make_answer, open_message
+from rogatory.node.desk import Desk
+from rogatory.node.installation import installation
+from rogatory.node.reception import receive
+
+MAX_PACKAGE = 1 << 38
+
+
+def _length(request: HttpRequest) -> int | None:
+    text = request.headers.get("content-length", "")
+    return int(text) if re.fullmatch(r"\d{1,14}", text) else None
+
+
+@csrf_exempt
+@require_http_methods(["POST"])
+def messages(request: HttpRequest) -> HttpResponse:
+    """Take a message from another node, and answer what became of each act."""
+    length = _length(request)
+    if length is None:
+        return problem.plain(411, "length", "The message has no length", "Send Content-Length.")
+    if length > MAX_MESSAGE * 2:
+        return problem.plain(413, "too-large", "The message is too large", "Send fewer acts; large files go as packages.")
+    house = installation()
+    now = house.clock.now()
+    try:
+        trust = house.trust(now)
+        opened = open_message(
+            request.body,
+            recipient=house.settings.institution,
+            keys=house.keys.message_hpke_keys,
+            sender_keys=lambda uri, kid: trust.signing_key(uri, kid, now),
+        )
+        results = receive(house, opened.message)
+    except InputError as error:
+        return problem.of_error(error)
+    except RogatoryError as error:
+        return problem.plain(503, error.code, error.what, "Nothing was taken up; send it again.")
+    answer = make_answer(opened.digest, results, signing_key=house.keys.message_key, kid=house.keys.message_kid)
+    return HttpResponse(answer, content_type="application/jose")
+
+
+@csrf_exempt
+@require_http_methods(["PUT"])
+def package(request: HttpRequest, digest: str) -> HttpResponse:
+    """Take a sealed package that an act announced."""
+    length = _length(request)
+    if length is None or length > MAX_PACKAGE:
+        return problem.plain(411, "length", "The package has no length, or is too large", "Send Content-Length.")
+    try:
+        state = Desk(installation()).arrive(digest, cast("BinaryIO", request), length)
+    except InputError as error:
+        return problem.of_error(error)
+    except RogatoryError as error:
+        return problem.plain(503, error.code, error.what, "Send it again.")
+    return HttpResponse(state, content_type="text/plain", status=201)

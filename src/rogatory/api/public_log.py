@@ -1,0 +1,28 @@
+"""The public log: checkpoint, tiles and entry bundles (C2SP tlog-tiles), static and cacheable."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from rogatory.errors import InputError
+from rogatory.node import log
+
+
+def checkpoint(request: HttpRequest) -> HttpResponse:
+    """The newest signed checkpoint."""
+    response = HttpResponse(log.checkpoint_text(), content_type="text/plain; charset=utf-8")
+    response["cache-control"] = "no-cache"
+    return response
+
+
+def tile(request: HttpRequest, path: str) -> HttpResponse:
+    """A tile of hashes, or a bundle of entries."""
+    try:
+        data = log.tile_at(path)
+    except InputError as error:
+        raise Http404(str(error)) from error
+    if data is None:
+        raise Http404("the log has no such tile")
+    response = HttpResponse(data, content_type="application/octet-stream")
+    response["cache-control"] = "public, max-age=31536000, immutable"
+    return response

@@ -1,0 +1,16 @@
+"""The addresses of the programs' door."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from rogatory.api import exchange, public_log
+from rogatory.api.acts import api
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("exchange/v1/messages", exchange.messages),
+    path("exchange/v1/packages/<str:digest>", exchange.package),
+    path("log/checkpoint", public_log.checkpoint),
+    path("log/tile/<path:path>", public_log.tile),
+]

@@ -1,0 +1,183 @@
+"""Read and write signed notes and verifier keys.
+
+C2SP `signed-note` v1.0.0; Ed25519 notes (type 0x01). The key of a cosignature (type 0x04) is written the same way.
+
+- The text is everything before the last empty line; it ends in a newline. Then come 1 to 64 signature lines.
+- What is read is written again and compared: two spellings of one note do not exist.
+- The key id of a verifier key is computed again; one that does not fit its name and key is refused.
+- A line whose name and id are those of a key must verify, every one; lines of other keys are passed over.
+
+Left to others: what the text says (`checkpoint`), which keys are to be trusted (the trust list).
+
+>>> key = read_vkey("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k")
+>>> key.name, key.use.name
+('example.com/foo', 'NOTE')
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import re
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from rogatory.errors import FormError, ProofError
+from rogatory.ledger.lines import check_text, read_base64, to_base64
+
+MAX_SIGNATURES = 64
+MAX_NAME = 255
+
+_DASH = "\u2014 "
+_KEY_ID = re.compile(r"[0-9a-f]{8}", re.ASCII)
+_KEY_BYTES = 32
+
+
+class KeyUse(enum.IntEnum):
+    """What a key signs: the signature type byte of C2SP `signed-note`."""
+
+    NOTE = 0x01
+    COSIGNATURE = 0x04
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifierKey:
+    """An Ed25519 public key with the name that it signs under and the one use that it has."""
+
+    name: str
+    use: KeyUse
+    public: bytes
+
+    def __post_init__(self) -> None:
+        _check_name(self.name)
+        if len(self.public) != _KEY_BYTES:
+            raise FormError("is no Ed25519 public key", where=f"verifier key {self.name}")
+
+    @property
+    def key_id(self) -> bytes:
+        """The first four bytes of SHA-256 over name, newline, type and key."""
+        return hashlib.sha256(self.name.encode("utf-8") + b"\n" + bytes([self.use]) + self.public).digest()[:4]
+
+    @property
+    def text(self) -> str:
+        """The vkey text: name, key id in hex, type and key in base64, joined by `+`."""
+        return f"{self.name}+{self.key_id.hex()}+{to_base64(bytes([self.use]) + self.public)}"
+
+    def check(self, message: bytes, signature: bytes) -> bytes:
+        """The message, if this key has signed it."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+        except (InvalidSignature, ValueError) as error:
+            raise ProofError("has not made this signature", where=f"key {self.name}+{self.key_id.hex()}") from error
+        return message
+
+
+def vkey_of(key: Ed25519PrivateKey | Ed25519PublicKey, *, name: str, use: KeyUse = KeyUse.NOTE) -> VerifierKey:
+    """The verifier key of a key that signs under this name."""
+    public = key.public_key() if isinstance(key, Ed25519PrivateKey) else key
+    return VerifierKey(name=name, use=use, public=public.public_bytes_raw())
+
+
+def read_vkey(text: str) -> VerifierKey:
+    """Read a vkey text of one of the two uses."""
+    where = f"verifier key {text[:80]!r}"
+    parts = check_text(text, where=where).split("+", 2)
+    if len(parts) != 3 or not _KEY_ID.fullmatch(parts[1]):
+        raise FormError("is not name+id+key", where=where, cure="copy the whole line that the log publishes")
+    material = read_base64(parts[2], where=where)
+    if not material or material[0] not in tuple(KeyUse):
+        raise FormError("is no Ed25519 key of a log or a witness", where=where)
+    key = VerifierKey(name=parts[0], use=KeyUse(material[0]), public=material[1:])
+    if key.text != text:
+        raise FormError("has a key id that is not its own", where=where, why=f"found {parts[1]}, not {key.key_id.hex()}")
+    return key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One signature line: who signed, the id of the key, and the bytes of the signature."""
+
+    name: str
+    key_id: bytes
+    data: bytes
+
+    @property
+    def line(self) -> str:
+        """The line, without its newline."""
+        return f"{_DASH}{self.name} {to_base64(self.key_id + self.data)}"
+
+
+def read_signature(line: str) -> Signature:
+    """Read one signature line without its newline."""
+    name, _, encoded = check_text(line, where="signature line").removeprefix(_DASH).partition(" ")
+    if not line.startswith(_DASH):
+        raise FormError("does not begin with a dash and a space", where="signature line", why=f"found {line[:40]!r}")
+    data = read_base64(encoded, where=f"signature of {_check_name(name)}")
+    if len(data) < 5:
+        raise FormError("is too short for an id and a signature", where=f"signature of {name}")
+    return Signature(name=name, key_id=data[:4], data=data[4:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A text, which ends in a newline, and its signatures."""
+
+    body: str
+    signatures: tuple[Signature, ...]
+
+    def __post_init__(self) -> None:
+        check_text(self.body, where="note")
+        if not self.body.endswith("\n"):
+            raise FormError("does not end in a newline", where="text of the note")
+        if not 1 <= len(self.signatures) <= MAX_SIGNATURES:
+            raise FormError(f"has not 1 to {MAX_SIGNATURES} signatures", where="note")
+
+    @property
+    def text(self) -> str:
+        """The whole note as it is kept and sent."""
+        return self.body + "\n" + "".join(signature.line + "\n" for signature in self.signatures)
+
+    def signatures_by(self, key: VerifierKey) -> tuple[Signature, ...]:
+        """The lines that carry the name and the id of this key; not verified."""
+        return tuple(line for line in self.signatures if (line.name, line.key_id) == (key.name, key.key_id))
+
+
+def read_note(text: str) -> Note:
+    """Read a note; any text that is not exactly what `Note.text` would write is refused."""
+    head, gap, tail = check_text(text, where="note").rpartition("\n\n")
+    if not gap or not tail.endswith("\n"):
+        raise FormError("is no text, an empty line and signature lines", where="note")
+    lines = tail[:-1].split("\n")
+    if len(lines) > MAX_SIGNATURES:
+        raise FormError(f"has not 1 to {MAX_SIGNATURES} signatures", where="note")
+    note = Note(body=head + "\n", signatures=tuple(read_signature(line) for line in lines))
+    if note.text != text:
+        raise FormError("is not in its one form", where="note")
+    return note
+
+
+def sign_note(body: str, *, key: Ed25519PrivateKey, name: str) -> Note:
+    """A note with one signature of type 0x01."""
+    vkey = vkey_of(key, name=name)
+    signature = Signature(name=name, key_id=vkey.key_id, data=key.sign(body.encode("utf-8")))
+    return Note(body=body, signatures=(signature,))
+
+
+def verify_note(note: Note, key: VerifierKey) -> str:
+    """The text of the note, if this key has signed it; a second line of the same key must hold as well."""
+    if key.use is not KeyUse.NOTE:
+        raise ProofError("signs as a witness, not as a log", where=f"key {key.name}")
+    lines = note.signatures_by(key)
+    if not lines:
+        raise ProofError("has not signed it", where=f"key {key.name}+{key.key_id.hex()}")
+    for line in lines:
+        key.check(note.body.encode("utf-8"), line.data)
+    return note.body
+
+
+def _check_name(name: str) -> str:
+    if not name or len(name) > MAX_NAME or "+" in name or any(letter.isspace() for letter in name):
+        raise FormError("is no key name", where=repr(name[:80]), cure="use no space and no plus sign")
+    return check_text(name, where="key name")

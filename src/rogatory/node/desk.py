@@ -1,0 +1,359 @@
+"""The facade for the doors: what pages, the API and commands may ask of this node, in one place.
+
+- Case data are shown only after a `consult` act has recorded who looks, at which case, and why (LED Art. 25).
+- Doors never see tables. They get values, and errors of `rogatory.errors`; a refusal by the law is a value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from rogatory.act import Assertion, CaseRef
+from rogatory.canonical import Value, to_base64url
+from rogatory.custody import SourceFile, open_package, seal
+from rogatory.errors import InputError, PackageError
+from rogatory.law import Assessment
+from rogatory.moments import Instant, format_instant
+from rogatory.node import acting, log, people, storage
+from rogatory.node.acting import Made, author, load
+from rogatory.node.installation import Installation
+from rogatory.node.models import CaseRow, Clock, ForeignProof, Outbox, Package, Place
+from rogatory.node.models import Officer as OfficerRow
+from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, periods
+from rogatory.procedure.order import PackageLine
+
+SPELL = timedelta(hours=4)
+IDLE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who is signed in: her pseudonym, her name for her own screen, and the capacity in which she acts."""
+
+    pseudonym: str
+    name: str
+    capacity: Capacity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """One line of a list of cases: facts without contents."""
+
+    id: str
+    reference: str
+    state: str
+    restricted: bool
+    emergency: bool
+    parties: Mapping[str, str]
+    waits_for: str
+    periods: tuple[tuple[str, Instant | None, str], ...]
+    updated: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One act of the timeline, with its place in the log of the node that made it."""
+
+    act: ActView
+    title: str
+    article: str
+    index: int | None
+    sent_to: tuple[tuple[str, str, str], ...]
+    signed_by_key: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """A case as a person who may see it sees it."""
+
+    case: Case
+    timeline: tuple[Entry, ...]
+    periods: tuple[PeriodEnd, ...]
+    assessment: Assessment
+    possible: tuple[str, ...]
+    now: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A text that waits for an officer's key: the challenge is that of the statement which holds the text."""
+
+    name: str
+    text: str
+    challenge: bytes
+    rp_id: str
+    origin: str
+    credential: str
+
+
+class Desk:
+    """What one node offers to its doors."""
+
+    def __init__(self, house: Installation) -> None:
+        self.house = house
+
+    # ---- people
+
+    def person_by_token(self, token: str) -> Sequence[Person]:
+        """Who holds this token: one entry for each capacity in which she is enrolled; nothing if nobody does."""
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        row = OfficerRow.objects.filter(token_hash=digest).values_list("pseudonym", "name").first()
+        if row is None:
+            return ()
+        return self.capacities_of(row[0], row[1])
+
+    def capacities_of(self, pseudonym: str, name: str) -> Sequence[Person]:
+        """The capacities in which an officer of this node is enrolled."""
+        known = people.officers(self.house).get(pseudonym)
+        return tuple(
+            Person(pseudonym=pseudonym, name=name, capacity=capacity)
+            for capacity in sorted(known.capacities if known else ())
+        )
+
+    def colleagues(self, capacities: Iterable[Capacity]) -> Mapping[str, str]:
+        """Officers of this node who act in one of these capacities: pseudonym to name."""
+        wanted = frozenset(capacities)
+        known = people.officers(self.house)
+        names = dict(OfficerRow.objects.values_list("pseudonym", "name"))
+        return {one: names.get(one, one) for one, officer in sorted(known.items()) if officer.capacities & wanted}
+
+    # ---- acts
+
+    def make(self, person: Person, kind: str, given: Mapping[str, Value], case_id: str | None = None) -> Made | Refusal:
+        """Make an act that needs no key."""
+        return acting.make(self.house, self._request(person, kind, given, case_id))
+
+    def show(
+        self, person: Person, kind: str, given: Mapping[str, Value], case_id: str | None = None
+    ) -> Shown | Refusal:
+        """Prepare the text that the person's own key signs."""
+        answer = acting.show(self.house, self._request(person, kind, given, case_id))
+        if isinstance(answer, Refusal):
+            return answer
+        name, text, challenge = answer
+        me = self.house.trust(self.house.clock.now()).institution(self.house.settings.institution)
+        key = people.enrolled(self.house)[person.pseudonym].credential.id
+        return Shown(
+            name=name,
+            text=text,
+            challenge=challenge,
+            rp_id=me.rp_id if me else "",
+            origin=me.origin if me else "",
+            credential=key,
+        )
+
+    def decide(self, person: Person, name: str, assertion: Assertion) -> Made | Refusal:
+        """Make the act whose text was shown, with her key's assertion."""
+        return acting.decide(self.house, name, person.pseudonym, assertion)
+
+    def _request(self, person: Person, kind: str, given: Mapping[str, Value], case_id: str | None) -> Request:
+        return Request(
+            kind=kind,
+            by=author(self.house, person.pseudonym, person.capacity),
+            case=self._ref(case_id),
+            given=given,
+        )
+
+    def _ref(self, case_id: str | None) -> CaseRef | None:
+        if case_id is None:
+            return None
+        institution = CaseRow.objects.filter(pk=_uuid(case_id)).values_list("institution", flat=True).first()
+        if institution is None:
+            raise InputError("there is no such case here", where=case_id, cure="choose a case from the list")
+        return CaseRef(institution=institution, id=case_id)
+
+    # ---- looking
+
+    def cases(self) -> tuple[CaseLine, ...]:
+        """Every case of this node, newest first: references, states and clocks, which need no record of looking."""
+        clocks: dict[str, list[tuple[str, Instant | None, str]]] = {}
+        for case, name, legal, state in Clock.objects.order_by("legal").values_list("case", "name", "legal", "state"):
+            clocks.setdefault(str(case), []).append((name, legal, state))
+        return tuple(
+            CaseLine(
+                id=str(row.id),
+                reference=row.reference,
+                state=row.state,
+                restricted=bool(row.summary.get("restricted")),
+                emergency=bool(row.summary.get("emergency")),
+                parties=row.summary.get("parties", {}),
+                waits_for=str(row.summary.get("waits_for", "nobody")),
+                periods=tuple(clocks.get(str(row.id), ())),
+                updated=row.updated,
+            )
+            for row in CaseRow.objects.order_by("-updated")
+        )
+
+    def page(self, person: Person, case_id: str, purpose: str) -> CasePage | Refusal:
+        """The whole case, after it was recorded that this person looks at it, and why."""
+        refused = self._consult(person, case_id, purpose)
+        if refused is not None:
+            return refused
+        now = self.house.clock.now()
+        working = load(self.house, case_id, now)
+        ends, answer = periods(working.case, working.world, self.house.pack, self.house.zone)
+        possible = tuple(
+            name
+            for name, kind in KINDS.items()
+            if working.case.state in kind.states
+            and person.capacity in kind.who
+            and not kind.automatic
+            and (kind.role is None or kind.role is working.case.role_of(working.case.me))
+            and kind.phase != "house"
+        )
+        return CasePage(
+            case=working.case,
+            timeline=self._timeline(working.case),
+            periods=ends,
+            assessment=answer,
+            possible=possible,
+            now=now,
+        )
+
+    def _consult(self, person: Person, case_id: str, purpose: str) -> Refusal | None:
+        case = load(self.house, case_id, self.house.clock.now()).case
+        now = self.house.clock.now()
+        looks = [
+            act
+            for act in case.acts
+            if act.by.officer == person.pseudonym and act.kind == "consult" and act.parts.get("purpose") == purpose
+        ]
+        last = max((act.at for act in case.acts if act.by.officer == person.pseudonym), default=None)
+        if looks and now - looks[-1].at < SPELL and last is not None and now - last < IDLE:
+            return None
+        made = self.make(person, "consult", {"purpose": purpose}, case_id)
+        return made if isinstance(made, Refusal) else None
+
+    def _timeline(self, case: Case) -> tuple[Entry, ...]:
+        hashes = [act.hash for act in case.acts]
+        places = dict(Place.objects.filter(hash__in=hashes).values_list("hash", "leaf"))
+        proofs = dict(ForeignProof.objects.filter(hash__in=hashes).values_list("hash", "text"))
+        sent: dict[str, list[tuple[str, str, str]]] = {}
+        for digest, to, state, answer in Outbox.objects.filter(hash__in=hashes).values_list("hash", "to", "state", "answer"):
+            sent.setdefault(digest, []).append((to, state, answer))
+        return tuple(
+            Entry(
+                act=act,
+                title=KINDS[act.kind].title,
+                article=KINDS[act.kind].article,
+                index=places.get(act.hash) if not act.foreign else log.index_of(proofs.get(act.hash)),
+                sent_to=tuple(sent.get(act.hash, ())),
+                signed_by_key=KINDS[act.kind].key,
+            )
+            for act in case.acts
+        )
+
+    # ---- evidence
+
+    def seal(self, person: Person, case_id: str, item: str, files: Sequence[tuple[str, BinaryIO, int]]) -> PackageLine:
+        """Seal files to the order's own recipient, before anything parses them. `InputError` if the order has no such item."""
+        case = load(self.house, case_id, self.house.clock.now()).case
+        if person.capacity is not Capacity.PROVIDER or case.sent is None or case.ref is None:
+            raise InputError("only the addressee of an order seals evidence for it", where=case_id, cure="open your own case")
+        if case.restricted or case.grounds:
+            raise InputError("the order is stopped", where=case_id, why="Art. 12(2)", cure="release nothing")
+        if item not in {one.id for one in case.sent.items}:
+            raise InputError(f"the order has no item {item}", where="item", cure="produce only what is ordered")
+        with TemporaryFile(dir=self.house.store.temporary) as out:
+            manifest = seal(
+                [SourceFile(name=name, stream=stream, size=size) for name, stream, size in files],
+                order=case.sent.act,
+                category=item,
+                facts={"issuing": case.ref.institution, "addressee": self.house.settings.institution},
+                chain=(),
+                recipient=case.sent.seal_to,
+                at=self.house.clock.now(),
+                out=out,
+            )
+            out.seek(0)
+            self.house.store.put(manifest.digest, out)
+        Package.objects.get_or_create(
+            digest=manifest.digest,
+            defaults={"case": case_id, "act": "", "size": manifest.size, "direction": "held", "state": "sealed"},
+        )
+        return PackageLine(item=item, digest=manifest.digest, size=manifest.size, files=len(manifest.files))
+
+    def arrive(self, digest: str, stream: BinaryIO, size: int) -> str:
+        """A package arrives: counted and hashed while it is stored. Gives its state; `PackageError` if nobody announced it."""
+        announced = self._announced(digest)
+        if announced is None:
+            raise PackageError("no act announced this package", where=digest, cure="send the act first, then the package")
+        case_id, line = announced
+        if size != line.size:
+            raise PackageError(f"has {size} bytes, {line.size} were announced", where=digest, cure="send it whole")
+        self.house.store.put(digest, stream)
+        Package.objects.get_or_create(
+            digest=digest,
+            defaults={"case": case_id, "act": "", "size": size, "direction": "in", "state": "arrived"},
+        )
+        return "arrived"
+
+    def _announced(self, digest: str) -> tuple[str, PackageLine] | None:
+        for case_id in CaseRow.objects.filter(state="answered").values_list("id", flat=True):
+            case = storage.load_case(self.house, str(case_id)).case
+            for package in case.packages:
+                if package.line.digest == digest:
+                    return str(case_id), package.line
+        return None
+
+    def open_file(
+        self, person: Person, case_id: str, digest: str, *, use_for: str, purpose: str
+    ) -> tuple[Made, Iterator[tuple[str, bytes]]] | Refusal:
+        """Open a package: the act is durable first. Then the originals, whole, verified against their hashes."""
+        given = {"package": digest, "use_for": use_for, "purpose": purpose}
+        made = self.make(person, "open", given, case_id)
+        if isinstance(made, Refusal):
+            return made
+        identity = self.house.case_keys.kept(case_id, "seal").decode("ascii")
+        with self.house.store.open(digest) as stream:
+            files = [(name, data) for name, data in open_package(stream, identity, digest=digest)]
+        return made, iter(files)
+
+    # ---- proof
+
+    def receipt(self, digest: str) -> str | None:
+        """The receipt of an act: that it stands in the log of the node that made it, and nothing of its content."""
+        foreign = ForeignProof.objects.filter(pk=digest).values_list("text", flat=True).first()
+        return foreign or log.receipt_of(digest)
+
+    def export(self, person: Person, case_id: str, purpose: str) -> dict[str, Value] | Refusal:
+        """The case file that `rogatory verify` checks offline. The recipient's name is bound into it (RIGHTS, H12)."""
+        refused = self._consult(person, case_id, purpose)
+        if refused is not None:
+            return refused
+        acts: list[Value] = []
+        for signed, view in storage.read_acts(self.house, case_id):
+            receipt = self.receipt(view.hash)
+            acts.append(
+                {
+                    "skeleton": signed.skeleton,
+                    "disclosures": list(signed.disclosures),
+                    **({"receipt": receipt} if receipt else {}),
+                }
+            )
+        now = self.house.clock.now()
+        case = load(self.house, case_id, now).case
+        return {
+            "v": 1,
+            "made_for": person.pseudonym,
+            "made_at": format_instant(now),
+            "trust": (self.house.settings.home / "trust.json").read_text().strip(),
+            "acts": acts,
+            "packages": [
+                {"act": one.act, "category": one.line.item, "digest": one.line.digest, "size": one.line.size}
+                for one in case.packages
+            ],
+        }
+
+    def challenge_text(self, shown: Shown) -> str:
+        """The challenge as browsers and authenticators take it."""
+        return to_base64url(shown.challenge)
+
+
+def _uuid(text: str) -> str:
+    return text if len(text) == 36 and text.count("-") == 4 else "00000000-0000-0000-0000-000000000000"  # noqa: PLR2004

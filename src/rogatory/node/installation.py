@@ -1,0 +1,117 @@
+"""One installation: its settings, keys, clock, law and trust list, loaded once for each process.
+
+Everything that reads a file, a clock or randomness for the acts of this node is reached through here, so that the wiring
+fits on a page. The trust list is read again when its file changes.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pyrage
+
+from rogatory.exchange.message import read_signing_public
+from rogatory.exchange.trust import TrustList, read_trust
+from rogatory.law import Pack
+from rogatory.moments import Instant
+from rogatory.node.clock import Clock, get_clock
+from rogatory.node.keys import CaseKeys, NodeKeys
+from rogatory.node.packs import load_corpus
+from rogatory.node.settings.base import NODE, NodeSettings
+from rogatory.node.stores.local import LocalStore
+from rogatory.procedure.kind import Fresh, Institution
+from rogatory.procedure.words import Capacity, Role
+
+
+@dataclass
+class Installation:
+    """What this process knows of its own node."""
+
+    settings: NodeSettings
+    keys: NodeKeys
+    case_keys: CaseKeys
+    clock: Clock
+    store: LocalStore
+    _trust: TrustList | None = None
+    _trust_read: tuple[int, int] = (0, 0)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @cached_property
+    def pack(self) -> Pack:
+        """The law that this node decides under."""
+        return load_corpus("eu-e-evidence")
+
+    @property
+    def zone(self) -> str:
+        """The time zone of this node's State."""
+        return self.pack.zone(self.settings.state)
+
+    def trust(self, at: Instant) -> TrustList:
+        """The trust list in force. `TrustError` if it cannot be relied on."""
+        path = self.settings.home / "trust.json"
+        stat = path.stat()
+        stamp = (stat.st_mtime_ns, stat.st_size)
+        with self._lock:
+            if self._trust is None or stamp != self._trust_read:
+                anchor = read_signing_public((self.settings.home / "anchor.pub").read_text().strip())
+                newest = self._trust.seq if self._trust else 0
+                self._trust = read_trust(path.read_text(), anchor=anchor, at=at, newest_seq=newest)
+                self._trust_read = stamp
+            return self._trust
+
+    def institutions(self, at: Instant) -> Mapping[str, Institution]:
+        """Every institution of the trust list, with the roles for which it holds a mark now."""
+        trust = self.trust(at)
+        return {
+            one.sub: Institution(
+                uri=one.sub,
+                name=one.name,
+                state=one.state,
+                roles=frozenset(Role(role) for role in one.roles if trust.accredited(one.sub, role, at)),
+                capacities=frozenset(Capacity(capacity) for capacity in one.capacities),
+            )
+            for one in trust.entities
+        }
+
+
+def fresh() -> Fresh:
+    """What an act may need that is new: a call-back code. The order's own recipient is drawn where it is kept."""
+    code = base64.b32encode(secrets.token_bytes(10)).decode("ascii")[:10]
+    return Fresh(seal_to="", call_back_code=f"{code[:4]}-{code[4:7]}-{code[7:]}")
+
+
+def draw_recipient() -> tuple[str, str]:
+    """A new age identity and its recipient (X25519), for one order alone."""
+    identity = pyrage.x25519.Identity.generate()
+    return str(identity), str(identity.to_public())
+
+
+def entropy(length: int) -> bytes:
+    """Random bytes for salts and decoys."""
+    return os.urandom(length)
+
+
+_installation: Installation | None = None
+
+
+def installation() -> Installation:
+    """The installation of this process."""
+    global _installation  # noqa: PLW0603  # one a process, made at its first use
+    if _installation is None:
+        home: Path = NODE.home
+        keys = NodeKeys.load(home)
+        _installation = Installation(
+            settings=NODE,
+            keys=keys,
+            case_keys=CaseKeys(home, keys),
+            clock=get_clock(),
+            store=LocalStore(home / "evidence"),
+        )
+    return _installation

@@ -1,0 +1,203 @@
+"""Reading what the one way in has written: cases, contents, statements. Contents are decrypted here and nowhere else.
+
+- A folded case is remembered for its version; another process that adds an act moves the version, and the case is read anew.
+- A prepared statement lives for 15 minutes, belongs to one officer, and is taken once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from rogatory.act import Prepared, SignedAct, disclose, read
+from rogatory.canonical import Value, decode, encode
+from rogatory.errors import StorageError
+from rogatory.moments import Instant
+from rogatory.node.installation import Installation
+from rogatory.node.models import CaseRow, Contents, PreparedStatement, Skeleton
+from rogatory.procedure.case import Case
+from rogatory.procedure.fold import fold
+from rogatory.procedure.kind import ActView, Refusal
+from rogatory.procedure.permit import Request
+from rogatory.act import Author, CaseRef
+
+STATEMENT_LIVES = timedelta(minutes=15)
+REMEMBERED = 512
+HOUSE = "house"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCase:
+    """A case and the version at which it was read."""
+
+    case: Case
+    version: int
+
+
+_cases: OrderedDict[tuple[str, str], StoredCase] = OrderedDict()
+
+
+def load_case(house: Installation, case_id: str) -> StoredCase:
+    """The case as it stands; version 0 and empty if nothing is known of it."""
+    version = CaseRow.objects.filter(pk=case_id).values_list("version", flat=True).first() or 0
+    key = (house.settings.institution, case_id)
+    known = _cases.get(key)
+    if known is not None and known.version == version:
+        _cases.move_to_end(key)
+        return known
+    views = tuple(view for _, view in read_acts(house, case_id))
+    stored = StoredCase(case=fold(views, me=house.settings.institution), version=version)
+    _keep(key, stored)
+    return stored
+
+
+def remember(house: Installation, case: Case, version: int) -> None:
+    """Keep the case that was just committed, so that the next act need not read it."""
+    if case.ref is not None:
+        _keep((house.settings.institution, case.ref.id), StoredCase(case=case, version=version))
+
+
+def _keep(key: tuple[str, str], stored: StoredCase) -> None:
+    _cases[key] = stored
+    _cases.move_to_end(key)
+    while len(_cases) > REMEMBERED:
+        _cases.popitem(last=False)
+
+
+def read_acts(house: Installation, case_id: str | None) -> Iterable[tuple[SignedAct, ActView]]:
+    """Every act of a case, or of the house, with its contents decrypted."""
+    rows = Skeleton.objects.filter(case=case_id).order_by("at", "hash").values_list("hash", "text", "foreign")
+    sealed = dict(Contents.objects.filter(case=case_id).values_list("hash", "sealed"))
+    for digest, text, foreign in rows:
+        signed = SignedAct(skeleton=text, disclosures=open_contents(house, case_id, digest, sealed.get(digest)))
+        yield signed, _view(digest, signed, foreign=foreign)
+
+
+def read_act(house: Installation, digest: str) -> tuple[SignedAct, ActView] | None:
+    """One act by its hash, with its contents decrypted."""
+    row = Skeleton.objects.filter(pk=digest).values_list("case", "text", "foreign").first()
+    if row is None:
+        return None
+    case, text, foreign = row
+    sealed = Contents.objects.filter(pk=digest).values_list("sealed", flat=True).first()
+    case_id = str(case) if case else None
+    signed = SignedAct(skeleton=text, disclosures=open_contents(house, case_id, digest, sealed))
+    return signed, _view(digest, signed, foreign=foreign)
+
+
+def _view(digest: str, signed: SignedAct, *, foreign: bool) -> ActView:
+    skeleton = read(signed.skeleton)
+    if skeleton.hash != digest:
+        raise StorageError("an act is not what its hash says", where=f"skeleton {digest}", cure="run: rogatory verify")
+    contents = disclose(skeleton, signed.disclosures)
+    return ActView(
+        hash=digest,
+        kind=skeleton.kind,
+        case=skeleton.case,
+        by=skeleton.by,
+        at=skeleton.at,
+        after=contents.after,
+        parts=contents.body,
+        foreign=foreign,
+    )
+
+
+def seal_contents(house: Installation, view: ActView, signed: SignedAct) -> bytes:
+    """The disclosures of an act, encrypted under the key of its case."""
+    plain = encode({"disclosures": list(signed.disclosures)})
+    return house.case_keys.seal(view.case.id if view.case else HOUSE, plain, aad=view.hash.encode("ascii"))
+
+
+def open_contents(house: Installation, case_id: str | None, digest: str, sealed: bytes | None) -> tuple[str, ...]:
+    """The disclosures of an act; none after a purge."""
+    if sealed is None:
+        return ()
+    plain = house.case_keys.unseal(case_id or HOUSE, bytes(sealed), aad=digest.encode("ascii"))
+    value = decode(plain, max_bytes=1 << 23, where=f"contents of {digest}")
+    held = value["disclosures"] if isinstance(value, dict) else []
+    return tuple(str(one) for one in held) if isinstance(held, list) else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptStatement:
+    """A statement that was shown to an officer and waits for her key."""
+
+    request: Request
+    prepared: Prepared
+    version: int
+
+
+def keep_statement(  # noqa: PLR0913  # each is a different thing; an object of them would be used once
+    house: Installation,
+    *,
+    officer: str,
+    case: CaseRef | None,
+    version: int,
+    prepared: Prepared,
+    request: Request,
+    now: Instant,
+) -> str:
+    """Keep what was shown, encrypted, for 15 minutes. Gives the name under which it is signed."""
+    name = str(uuid.uuid4())
+    value: dict[str, Value] = {
+        "prepared": prepared.to_value(),
+        "kind": request.kind,
+        "capacity": request.by.capacity,
+        "officer": officer,
+        "institution": request.by.institution,
+        "given": dict(request.given),
+        **({"case": {"institution": case.institution, "id": case.id}} if case else {}),
+    }
+    owner = case.id if case else HOUSE
+    PreparedStatement.objects.filter(made_at__lt=now - STATEMENT_LIVES).delete()
+    PreparedStatement.objects.create(
+        id=name,
+        officer=officer,
+        case=case.id if case else None,
+        version=version,
+        sealed=house.case_keys.seal(owner, encode(value), aad=name.encode("ascii")),
+        made_at=now,
+    )
+    return name
+
+
+def take_statement(house: Installation, name: str, *, officer: str, now: Instant) -> KeptStatement | Refusal:
+    """The statement of that name, once, for the officer to whom it was shown."""
+    try:
+        row = PreparedStatement.objects.filter(pk=uuid.UUID(name), officer=officer).first()
+    except ValueError:
+        row = None
+    if row is None or row.made_at < now - STATEMENT_LIVES:
+        return Refusal(
+            rule="statement.gone",
+            article="Art. 4",
+            says="This text is not waiting for your key: it was signed, is older than 15 minutes, or was shown to another.",
+            cure="Ask for the text again, read it, and sign it.",
+        )
+    taken, _ = PreparedStatement.objects.filter(pk=row.pk).delete()
+    owner = str(row.case) if row.case else HOUSE
+    plain = house.case_keys.unseal(owner, bytes(row.sealed), aad=name.encode("ascii"))
+    value = decode(plain, max_bytes=1 << 22, where="statement")
+    if not taken or not isinstance(value, dict):
+        raise StorageError("a statement was taken twice at once", where=name, cure="ask for the text again")
+    return KeptStatement(request=_request(value), prepared=Prepared.from_value(value["prepared"]), version=row.version)
+
+
+def _request(value: dict[str, Value]) -> Request:
+    case, given = value.get("case"), value["given"]
+    return Request(
+        kind=str(value["kind"]),
+        by=Author(
+            institution=str(value["institution"]), officer=str(value["officer"]), capacity=str(value["capacity"])
+        ),
+        case=CaseRef(institution=str(case["institution"]), id=str(case["id"])) if isinstance(case, dict) else None,
+        given=given if isinstance(given, dict) else {},
+    )
+
+
+def busy(what: str) -> StorageError:
+    """The fault of a case that others keep changing."""
+    return StorageError("others keep changing it", where=what, cure="nothing was written; try again")

@@ -1,0 +1,104 @@
+"""The one loop of a node: place acts in the ledger, send what is due, take note of arrived packages, run out periods.
+
+Its queue is the tables that the acts' own transactions wrote. One worker holds the lock; others stand by. Whatever it was
+doing when it was killed is still in those tables.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from django.db import OperationalError, close_old_connections
+
+from rogatory.errors import ClockError, RogatoryError
+from rogatory.moments import Instant
+from rogatory.node import storage
+from rogatory.node.acting import author, load, make, make_by_software
+from rogatory.node.installation import Installation
+from rogatory.node.models import CaseRow, Clock, Package
+from rogatory.node.worker.placing import Placer
+from rogatory.node.worker.sending import Sender
+from rogatory.procedure.consequences import at_end_of_period
+from rogatory.procedure.periods import periods
+from rogatory.procedure.permit import Request
+from rogatory.procedure.words import Capacity
+
+LOOK = timedelta(milliseconds=100)
+_log = structlog.get_logger("rogatory.work")
+
+
+class Worker:
+    """The worker of one node."""
+
+    def __init__(self, house: Installation) -> None:
+        self.house = house
+        self.placer = Placer(house)
+        self.sender = Sender(house)
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until told to stop. A fault is logged and tried again; nothing is lost by it."""
+        while not stop.is_set():
+            for job in (self.place, self.receive_packages, self.send, self.run_out_periods):
+                self._guarded(job)
+            stop.wait(LOOK.total_seconds())
+
+    def _guarded(self, job: Callable[[], object]) -> None:
+        try:
+            job()
+        except ClockError as error:
+            _log.error("the clock may not be used", why=str(error))
+        except (RogatoryError, OperationalError, OSError) as error:
+            _log.warning("a job failed and will be tried again", job=job.__name__, why=str(error))
+            close_old_connections()
+
+    def place(self) -> None:
+        """One step of the ledger, if its moment has come."""
+        self.placer.step_if_due()
+
+    def send(self) -> None:
+        """Acts that are due, then packages."""
+        now = self.house.clock.now()
+        self.sender.send_due(now)
+        self.sender.send_packages(now)
+
+    def receive_packages(self) -> None:
+        """An `receive` act for each package that arrived whole and was announced."""
+        for package in Package.objects.filter(direction="in", state="arrived").order_by("digest"):
+            case = storage.load_case(self.house, str(package.case)).case
+            line = next((one for one in case.packages if one.line.digest == package.digest), None)
+            if line is None or line.received:
+                continue
+            made = make(
+                self.house,
+                Request(
+                    kind="receive",
+                    by=author(self.house, None, Capacity.SOFTWARE),
+                    case=case.ref,
+                    given={"digest": package.digest, "size": package.size, "produced": line.act},
+                ),
+            )
+            _log.info("package received", package=package.digest[:12], act=getattr(made, "hash", str(made))[:12])
+            Package.objects.filter(pk=package.pk, state="arrived").update(state="received")
+
+    def run_out_periods(self) -> None:
+        """What follows from periods that have ended; `as_of` is the legal instant, however late this node was."""
+        now = self.house.clock.now()
+        for case_id in {str(one) for one in due_cases(now)}:
+            self._run_out(case_id, now)
+
+    def _run_out(self, case_id: str, now: Instant) -> None:
+        working = load(self.house, case_id, now)
+        _, answer = periods(working.case, working.world, self.house.pack, self.house.zone)
+        make_by_software(
+            self.house, case_id, at_end_of_period(working.case, now, answer, self.house.zone)
+        )
+
+
+def due_cases(now: Instant) -> list[str]:
+    """The cases of which a period has reached its legal end, and whose end has consequences still to come."""
+    rows = Clock.objects.filter(legal__lte=now, state="running", case__in=CaseRow.objects.exclude(state="purged").values("id"))
+    acting = rows.filter(name="seek_validation") | rows.filter(name__startswith="tell ")
+    return [str(one) for one in acting.values_list("case", flat=True).distinct()]

@@ -1,0 +1,170 @@
+"""Send what is due: acts with their proofs in sealed messages, then the packages that they announce.
+
+- An act is sent only once it stands in the ledger, with its receipt: no proof, no effect at the other side.
+- What was answered is final; what was not answered is tried again, 1 s doubling to 10 min (`exchange.deliver`).
+- A peer gets exactly the parts and predecessors that are due to it (`procedure.sharing`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+import httpx
+import structlog
+
+from rogatory.act import SignedAct, read, withhold
+from rogatory.exchange.deliver import next_try
+from rogatory.exchange.message import Answer, Carried, Message, read_answer, seal_message
+from rogatory.exchange.trust import Entity
+from rogatory.moments import Instant
+from rogatory.node import log, storage
+from rogatory.node.installation import Installation
+from rogatory.node.models import Outbox, Package, Place
+from rogatory.node.people import enrolled
+from rogatory.procedure.sharing import parts_for, predecessors_for
+
+WAITS, SENT, REFUSED = "waiting", "sent", "refused"
+AT_ONCE = 200
+TIMEOUT = httpx.Timeout(20.0, connect=3.0)
+_log = structlog.get_logger("rogatory.sending")
+
+
+class Sender:
+    """Sends for one node; keeps its connections."""
+
+    def __init__(self, house: Installation) -> None:
+        self.house = house
+        self.client = httpx.Client(timeout=TIMEOUT, trust_env=False)
+
+    def send_due(self, now: Instant) -> int:
+        """Send everything that is due and has its proof. How many acts were answered."""
+        rows = list(
+            Outbox.objects.filter(state=WAITS, due_at__lte=now, hash__in=Place.objects.values("hash"))
+            .order_by("id")
+            .values_list("id", "hash", "case", "to", "tries")[:AT_ONCE]
+        )
+        peers: dict[str, list[tuple[int, str, str, int]]] = defaultdict(list)
+        for row, digest, case, to, tries in rows:
+            peers[to].append((row, digest, str(case), tries))
+        return sum(self._send(to, due, now) for to, due in sorted(peers.items()))
+
+    def _send(self, to: str, due: Sequence[tuple[int, str, str, int]], now: Instant) -> int:
+        house = self.house
+        peer = house.trust(now).institution(to)
+        if peer is None:
+            return self._failed(due, now, "the institution is not in the trust list")
+        acts = tuple(self._carried(digest, to) for _, digest, _, _ in due)
+        officers = self._enrolments(acts)
+        message = Message(sender=house.settings.institution, to=to, made_at=now, acts=(*officers, *acts))
+        try:
+            answer = self._post(peer, message)
+        except (httpx.HTTPError, ValueError) as error:
+            return self._failed(due, now, f"{type(error).__name__}: {error}"[:300])
+        results = {one.hash: one for one in answer.results}
+        done = 0
+        for row, digest, case, tries in due:
+            result = results.get(digest)
+            if result is not None and result.state in {"taken up", "known"}:
+                Outbox.objects.filter(pk=row).update(state=SENT, answer=result.state)
+                done += 1
+            elif result is not None and result.state == "refused":
+                words = f"{result.rule}: {result.code} ({result.article}). {result.cure}"
+                Outbox.objects.filter(pk=row).update(state=REFUSED, answer=words[:2000])
+                _log.warning("refused by peer", to=to, act=digest, rule=result.rule)
+                done += 1
+            else:
+                if result is not None and result.missing:
+                    self._send_missing(result.missing, case, to, now)
+                self._failed([(row, digest, case, tries)], now, "waits at the other side")
+        return done
+
+    def _send_missing(self, missing: Iterable[str], case: str, to: str, now: Instant) -> None:
+        """The other side lacks acts that ours rest on: send those that are ours to send, first."""
+        Outbox.objects.filter(hash__in=list(missing), to=to).update(state=WAITS, due_at=now)
+
+    def _carried(self, digest: str, to: str) -> Carried:
+        found = storage.read_act(self.house, digest)
+        if found is None or found[1].case is None:
+            raise ValueError(f"the act {digest} is not here")
+        signed, view = found
+        case = storage.load_case(self.house, view.case.id).case  # type: ignore[union-attr]  # checked above
+        shown = withhold(signed, parts=parts_for(case, view, to), after=predecessors_for(case, view, to))
+        return Carried(skeleton=shown.skeleton, disclosures=shown.disclosures, receipt=log.receipt_of(digest))
+
+    def _enrolments(self, acts: Sequence[Carried]) -> tuple[Carried, ...]:
+        """The enrolments of the officers whose own keys signed these acts."""
+        people = enrolled(self.house)
+        hashes = dict.fromkeys(
+            digest
+            for one in acts
+            if (view := _author(one)) and (person := people.get(view)) is not None
+            for digest in person.acts
+        )
+        return tuple(self._whole(digest) for digest in hashes)
+
+    def _whole(self, digest: str) -> Carried:
+        found = storage.read_act(self.house, digest)
+        if found is None:
+            raise ValueError(f"the enrolment {digest} is not here")
+        signed: SignedAct = found[0]
+        return Carried(skeleton=signed.skeleton, disclosures=signed.disclosures, receipt=log.receipt_of(digest))
+
+    def _post(self, peer: Entity, message: Message) -> Answer:
+        keys, trust = self.house.keys, self.house.trust(message.made_at)
+        to_key = trust.hpke_key(peer.sub, message.made_at)
+        sealed = seal_message(
+            message, signing_key=keys.message_key, signing_kid=keys.message_kid, to_key=to_key.key, to_kid=to_key.kid
+        )
+        response = self.client.post(
+            f"{_socket(peer)}/exchange/v1/messages",
+            content=sealed.data,
+            headers={"host": _host(peer), "content-type": "application/octet-stream"},
+        )
+        if response.status_code != httpx.codes.OK:
+            raise ValueError(f"answered {response.status_code}: {response.text[:200]}")
+        return read_answer(response.content, of=sealed.digest, sender_key=lambda kid: trust.signing_key(peer.sub, kid, message.made_at))
+
+    def _failed(self, due: Sequence[tuple[int, str, str, int]], now: Instant, why: str) -> int:
+        for row, _, _, tries in due:
+            Outbox.objects.filter(pk=row).update(tries=tries + 1, due_at=now + next_try(tries + 1), answer=why)
+        return 0
+
+    def send_packages(self, now: Instant) -> int:
+        """Send the packages whose announcing act was taken up by the issuing authority."""
+        sent = 0
+        for package in Package.objects.filter(direction="out", state=WAITS).order_by("digest"):
+            announced = Outbox.objects.filter(hash=package.act, state=SENT).values_list("to", flat=True).first()
+            if announced is None:
+                continue
+            peer = self.house.trust(now).institution(announced)
+            if peer is not None and self._put(peer, package):
+                Package.objects.filter(pk=package.pk, state=WAITS).update(state=SENT)
+                sent += 1
+        return sent
+
+    def _put(self, peer: Entity, package: Package) -> bool:
+        try:
+            with self.house.store.open(package.digest) as stream:
+                response = self.client.put(
+                    f"{_socket(peer)}/exchange/v1/packages/{package.digest}",
+                    content=iter(lambda: stream.read(1 << 20), b""),
+                    headers={"host": _host(peer), "content-length": str(package.size)},
+                )
+        except httpx.HTTPError as error:
+            _log.info("package not sent yet", why=str(error))
+            return False
+        return response.status_code in {200, 201}
+
+
+def _author(carried: Carried) -> str | None:
+    return read(carried.skeleton).by.officer
+
+
+def _socket(peer: Entity) -> str:
+    return f"http://{peer.address}" if peer.address else peer.base_url
+
+
+def _host(peer: Entity) -> str:
+    return peer.base_url.partition("://")[2]

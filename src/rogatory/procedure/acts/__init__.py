@@ -1,0 +1,26 @@
+"""Every kind of act, by name. A new act is one class in one of these files and one line in its `KINDS`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rogatory.procedure.acts import crossing, deciding, ending, house, preparing, producing, telling
+from rogatory.procedure.kind import Body, Kind
+
+_ALL: tuple[Kind[Body], ...] = (
+    *preparing.KINDS,
+    *deciding.KINDS,
+    *crossing.KINDS,
+    *producing.KINDS,
+    *telling.KINDS,
+    *ending.KINDS,
+    *house.KINDS,
+)  # type: ignore[assignment]  # each kind is of its own body
+
+KINDS: Mapping[str, Kind[Body]] = MappingProxyType({kind.name: kind for kind in _ALL})
+
+if len(KINDS) != len(_ALL):
+    raise RuntimeError("two kinds of act have one name")
+
+__all__ = ["KINDS"]

@@ -1,0 +1,81 @@
+"""Acts of the house: people, and the clock. They belong to no case.
+
+An officer counts as enrolled with a key and a capacity once two different registrars have enrolled them alike (THREATS, T2).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from rogatory.act import Author
+from rogatory.procedure.acts.crossing import ABROAD, ISSUING
+from rogatory.procedure.case import Case
+from rogatory.procedure.kind import Body, Kind, Refusal, World
+from rogatory.procedure.order import Line, OfficerId, Words
+from rogatory.procedure.words import Capacity, Phase, State
+
+EVERYBODY = ABROAD | ISSUING
+REGISTRARS = frozenset({Capacity.REGISTRAR})
+
+
+class EnrolBody(Body):
+    """The officer, her capacities and her key."""
+
+    officer: OfficerId
+    capacities: Annotated[tuple[Capacity, ...], Field(min_length=1)]
+    credential: Line
+    public_key: Line
+
+
+class Enrol(Kind[EnrolBody]):
+    """Enrol an officer; it takes effect when two registrars have enrolled her alike."""
+
+    name = "enrol"
+    phase = Phase.HOUSE
+    title = "Enrol the officer"
+    article = "Art. 4"
+    body = EnrolBody
+    parts = dict.fromkeys(EnrolBody.model_fields, EVERYBODY)
+    role = None
+    who = REGISTRARS
+    states = frozenset({State.EMPTY})
+    key = True
+
+    def needs(self, case: Case, by: Author, body: EnrolBody, world: World) -> Refusal | None:
+        if by.officer == body.officer:
+            return self.refuse("oneself", "Nobody enrols herself.", "Two other registrars enrol her.")
+        if not body.officer.startswith(f"{by.institution}#"):
+            return self.refuse("institution", "The officer belongs to another institution.", "Enrol your own people.")
+        return None
+
+    def text(self, case: Case, by: Author, body: EnrolBody) -> str:
+        return f"I enrol {body.officer} as {', '.join(body.capacities)} with the key {body.credential}."
+
+
+class ClockBody(Body):
+    """What was wrong with the clock."""
+
+    words: Words
+
+
+class CorrectClock(Kind[ClockBody]):
+    """Record that the clock was corrected; two persons must."""
+
+    name = "correct clock"
+    phase = Phase.HOUSE
+    title = "Record that the clock was corrected"
+    article = "reg-2025-1550 Annex 5.1"
+    body = ClockBody
+    parts = {"words": frozenset()}
+    role = None
+    who = REGISTRARS
+    states = frozenset({State.EMPTY})
+    key = True
+
+    def text(self, case: Case, by: Author, body: ClockBody) -> str:
+        return f"The clock of this node was corrected. {body.words}"
+
+
+KINDS = (Enrol(), CorrectClock())

@@ -1,0 +1,202 @@
+"""A case: what the acts that a node holds add up to at an instant. A value; acts change it in `acts/`.
+
+The state is derived and ranked, so that two nodes with the same acts have the same state whatever came first: what stops
+a case (purged, lapsed, withdrawn, refused) outranks what carries it on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rogatory.act import Author, CaseRef
+from rogatory.canonical import Value
+from rogatory.moments import Instant
+from rogatory.procedure.kind import ActView
+from rogatory.procedure.order import Circumstance, Decided, Item, Offence, PackageLine, TouchedPerson
+from rogatory.procedure.words import Capacity, Role, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The order as drafted."""
+
+    act: str
+    by: Author
+    reference: str
+    measure: str
+    addressee: str
+    enforcing: str
+    items: tuple[Item, ...]
+    offences: tuple[Offence, ...]
+    circumstances: tuple[Circumstance, ...]
+    retention_days: int
+    summary: str
+
+    def item(self, name: str) -> Item | None:
+        """The item of that name, if there is one."""
+        return next((item for item in self.items if item.id == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Who granted what, and under which conditions."""
+
+    act: str
+    by: Author
+    at: Instant
+    items: tuple[Item, ...]
+    decided: tuple[Decided, ...]
+    conditions: tuple[str, ...]
+    review_on: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emergency:
+    """An order issued in an emergency: who issued it, who confirmed it, and what became of its validation."""
+
+    issued: str
+    by: Author
+    at: Instant
+    confirmed_by: str | None = None
+    call_back_check: str | None = None
+    called_back: bool = False
+    sought_from: str | None = None
+    sought_at: Instant | None = None
+    validated: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The certificate as it crossed."""
+
+    act: str
+    at: Instant
+    items: tuple[Item, ...]
+    facts: Mapping[str, Value]
+    seal_to: str
+    notification: bool
+    emergency: bool
+    decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A sealed package of the case, and whether it lies here verified."""
+
+    line: PackageLine
+    act: str
+    received: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """That a named person opened a package, when and why."""
+
+    act: str
+    by: Author
+    at: Instant
+    digest: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """Why nobody may open what the case holds."""
+
+    act: str
+    at: Instant
+    why: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """That a person was told, or must be by a day."""
+
+    person: str
+    act: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What the acts add up to, seen from the institution `me`."""
+
+    me: str
+    ref: CaseRef | None = None
+    acts: tuple[ActView, ...] = ()
+    reach: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+    draft: Draft | None = None
+    suspicion: str | None = None
+    justified: frozenset[str] = frozenset()
+    persons: tuple[TouchedPerson, ...] | None = None
+    submitted_to: str | None = None
+    returned: str | None = None
+    declined: str | None = None
+    decision: Decision | None = None
+    emergency: Emergency | None = None
+    sent: Sent | None = None
+    parties: Mapping[Role, str] = field(default_factory=dict)
+    events: Mapping[str, Instant] = field(default_factory=dict)
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    acknowledged: frozenset[tuple[str, str]] = frozenset()
+    asked: str | None = None
+    objection: str | None = None
+    upheld: bool = False
+    grounds: tuple[str, ...] = ()
+    answer: str | None = None
+    packages: tuple[Package, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
+    told: tuple[Told, ...] = ()
+    delay_lifted: frozenset[str] = frozenset()
+    withdrawn: str | None = None
+    lapsed: str | None = None
+    purged: str | None = None
+    dissent: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """Where the case stands; what stops it outranks what carries it on."""
+        ranked = (
+            (self.purged, State.PURGED),
+            (self.lapsed, State.LAPSED),
+            (self.withdrawn, State.WITHDRAWN),
+            (self.grounds, State.REFUSED),
+            (any(package.received for package in self.packages), State.RECEIVED),
+            (self.answer, State.ANSWERED),
+            ("received" in self.events, State.WITH_ADDRESSEE),
+            (self.sent, State.SENT),
+            (self.emergency and not self.decision and not self.sent, State.ISSUED_IN_EMERGENCY),
+            (self.decision, State.AUTHORISED),
+            (self.declined, State.DECLINED),
+            (self.returned, State.RETURNED),
+            (self.submitted_to, State.SUBMITTED),
+            (self.draft, State.DRAFT),
+        )
+        return next((state for holds, state in ranked if holds), State.EMPTY)
+
+    @property
+    def restricted(self) -> bool:
+        """Whether nobody may open what the case holds."""
+        return bool(self.restrictions)
+
+    def role_of(self, institution: str) -> Role | None:
+        """What an institution is in this case."""
+        return next((role for role, uri in self.parties.items() if uri == institution), None)
+
+    def act(self, digest: str) -> ActView | None:
+        """The act of that hash, if this node holds it."""
+        return next((act for act in self.acts if act.hash == digest), None)
+
+    @property
+    def granted(self) -> tuple[Item, ...]:
+        """The items that may be asked: as decided, or as issued in an emergency."""
+        if self.decision:
+            return self.decision.items
+        return self.draft.items if self.draft and self.emergency else ()
+
+    def issuer_capacity(self) -> Capacity | None:
+        """In which capacity the order is issued: that of the person who drafted it."""
+        return Capacity(self.draft.by.capacity) if self.draft else None

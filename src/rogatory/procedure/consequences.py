@@ -1,0 +1,90 @@
+"""What the software does by itself, because an act was made or a period ended.
+
+- An order whose validation was not sought in time lapses at the legal end; a refused one falls likewise: it is withdrawn,
+  and what was received is restricted at once (Art. 4(5)). Destruction never follows by itself (RIGHTS, H10).
+- Where the law asks for it, the enforcing authority is notified in the same breath as the order is sent (Art. 8(1)).
+- A withdrawal or a ground for refusal that arrives restricts what this node holds.
+- A delay of notice ends on its day (RIGHTS: never without an end).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from rogatory.canonical import Value
+from rogatory.law import Assessment
+from rogatory.moments import Instant, format_instant, instant, parse_day
+from rogatory.procedure.case import Case
+from rogatory.procedure.kind import ActView
+from rogatory.procedure.words import Role, State
+
+ENDED = frozenset({State.LAPSED, State.WITHDRAWN, State.PURGED, State.DECLINED, State.EMPTY, State.DRAFT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consequence:
+    """An act that the software makes; `as_of` is the legal instant on which it rests."""
+
+    kind: str
+    given: Mapping[str, Value]
+    as_of: Instant | None = None
+
+
+def after_act(case: Case, act: ActView) -> Iterator[Consequence]:
+    """What follows at once from an act that this node made or took up."""
+    mine = case.role_of(case.me)
+    match act.kind:
+        case "transmit" if mine is Role.ISSUING and case.sent and case.sent.notification:
+            yield Consequence(kind="notify enforcing authority", given={})
+        case "lapse":
+            yield Consequence(
+                kind="withdraw", given={"words": "The order has lapsed under Art. 4(5). Release nothing; what was produced is restricted."}
+            )
+        case "invalidate":
+            yield Consequence(
+                kind="withdraw", given={"words": "The order is withdrawn under Art. 4(5). Release nothing; what was produced is restricted."}
+            )
+        case "withdraw" | "set aside" if case.packages:
+            yield _restrict("the order was withdrawn", "Art. 4(5)" if case.emergency else "Art. 12(2)")
+        case "raise ground for refusal" if act.foreign and case.packages:
+            yield _restrict("a ground for refusal was raised", "Art. 12(2)")
+        case "produce" if case.grounds or case.withdrawn:
+            yield _restrict("the data crossed a refusal or a withdrawal", "Art. 12(2)")
+        case _:
+            return
+
+
+def _restrict(why: str, article: str) -> Consequence:
+    return Consequence(kind="restrict", given={"why": why, "article": article})
+
+
+def at_end_of_period(case: Case, now: Instant, assessment: Assessment, zone: str) -> Iterator[Consequence]:
+    """What follows from periods that have ended; `zone` is that of the node's State."""
+    if case.role_of(case.me) is not Role.ISSUING or case.state in ENDED:
+        return
+    end = assessment.deadlines.get("seek_validation")
+    unsought = case.emergency is not None and case.emergency.sought_at is None and case.emergency.validated is None
+    if unsought and end is not None and end.legal is not None and now >= end.legal:
+        yield Consequence(
+            kind="lapse",
+            given={"as_of": format_instant(end.legal), "why": "Validation was not sought within 48 hours from signing."},
+            as_of=end.legal,
+        )
+        return
+    for person in case.persons or ():
+        ends = notice_end(person.until, zone) if person.told == "delayed" else None
+        if ends is not None and now >= ends and person.id not in case.delay_lifted and case.sent is not None:
+            yield Consequence(
+                kind="lift delay", given={"person": person.id, "why": "The last day of the delay has ended."}, as_of=ends
+            )
+
+
+def notice_end(until: str | None, zone: str) -> Instant | None:
+    """24:00 local time of the last day of a delay."""
+    if until is None:
+        return None
+    midnight = datetime.combine(parse_day(until) + timedelta(days=1), time(), tzinfo=ZoneInfo(zone))
+    return instant(midnight.astimezone(UTC))

@@ -1,0 +1,59 @@
+"""The periods of a case, as every page shows them: whose duty, until when, under which article, counted step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rogatory.law import Assessment, Pack, assess
+from rogatory.moments import Instant
+from rogatory.procedure.case import Case
+from rogatory.procedure.consequences import notice_end
+from rogatory.procedure.facts import question
+from rogatory.procedure.kind import World
+from rogatory.procedure.words import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodEnd:
+    """The end of one period: `elapsed` raises the alarm, `legal` is the last moment of the law."""
+
+    name: str
+    whom: str
+    state: str
+    elapsed: Instant | None
+    legal: Instant | None
+    article: str
+    steps: tuple[str, ...]
+
+
+def periods(case: Case, world: World, pack: Pack, zone: str) -> tuple[tuple[PeriodEnd, ...], Assessment]:
+    """Every period that runs in the case now, and what the law says of the case as it stands."""
+    answer = assess(question(case, None, world), pack)
+    ends = [
+        PeriodEnd(
+            name=name,
+            whom=one.whom,
+            state=one.state,
+            elapsed=one.elapsed,
+            legal=one.legal,
+            article=one.cite,
+            steps=one.steps,
+        )
+        for name, one in sorted(answer.deadlines.items())
+    ]
+    if case.role_of(case.me) is Role.ISSUING and case.sent is not None:
+        for person in case.persons or ():
+            end = notice_end(person.until, zone)
+            if person.told == "delayed" and end is not None and person.id not in case.delay_lifted:
+                ends.append(
+                    PeriodEnd(
+                        name=f"tell {person.id}",
+                        whom="issuing authority",
+                        state="running",
+                        elapsed=None,
+                        legal=end,
+                        article="Art. 13(2)",
+                        steps=(f"the delay ends with {person.until}, 24:00 in {zone}",),
+                    )
+                )
+    return tuple(ends), answer

@@ -1,0 +1,1 @@
+"""One site out of all doors: the addresses, and the application that a server runs."""
