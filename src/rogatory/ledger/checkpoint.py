@@ -45,8 +45,6 @@ class Checkpoint:
                 raise FormError("holds an empty or a broken line", where="checkpoint")
         if not 0 <= self.size <= MAX_SIZE or len(self.root) != HASH_BYTES:
             raise FormError("has no size and root of a tree", where=f"checkpoint of {self.origin}")
-        if self.size == 0 and self.root != EMPTY_ROOT:
-            raise FormError("has size 0 and not the root of the empty tree", where=f"checkpoint of {self.origin}")
 
     @property
     def body(self) -> str:
@@ -101,9 +99,15 @@ def read_checkpoint(text: str) -> SignedCheckpoint:
 
 def sign_checkpoint(checkpoint: Checkpoint, *, key: Ed25519PrivateKey) -> SignedCheckpoint:
     """Sign as the log, under the origin's name."""
-    return SignedCheckpoint(
-        checkpoint=checkpoint, note=sign_note(checkpoint.body, key=key, name=checkpoint.origin)
-    )
+    note = sign_note(check_empty(checkpoint).body, key=key, name=checkpoint.origin)
+    return SignedCheckpoint(checkpoint=checkpoint, note=note)
+
+
+def check_empty(checkpoint: Checkpoint) -> Checkpoint:
+    """The checkpoint; `ProofError` if it says that the log is empty and names another root than that of nothing."""
+    if checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT:
+        raise ProofError("has size 0 and not the root of the empty tree", where=f"checkpoint of {checkpoint.origin}")
+    return checkpoint
 
 
 def verify_checkpoint(signed: SignedCheckpoint, log_key: VerifierKey) -> Checkpoint:
@@ -112,7 +116,7 @@ def verify_checkpoint(signed: SignedCheckpoint, log_key: VerifierKey) -> Checkpo
         why = f"expected {log_key.name}, found {signed.checkpoint.origin}"
         raise ProofError("is of another log", where="checkpoint", why=why)
     verify_note(signed.note, log_key)
-    return signed.checkpoint
+    return check_empty(signed.checkpoint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

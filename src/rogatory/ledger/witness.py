@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from rogatory.errors import FormError, ProofError
-from rogatory.ledger.checkpoint import Checkpoint, SignedCheckpoint, cosign, read_checkpoint
+from rogatory.ledger.checkpoint import Checkpoint, SignedCheckpoint, check_empty, cosign, read_checkpoint
 from rogatory.ledger.lines import check_text, read_hash, read_number, to_base64
 from rogatory.ledger.note import VerifierKey, verify_note
 from rogatory.ledger.tree import EMPTY_ROOT, MAX_PROOF, verify_consistency
@@ -104,19 +104,12 @@ def check_add_checkpoint(
     try:
         request = read_add_checkpoint(text)
     except FormError as error:
-        return Refused(status=_form_status(text), why=str(error))
+        return Refused(status=400, why=str(error))
     origin = request.checkpoint.checkpoint.origin
     if origin not in logs:
         return Refused(status=404, why=f"{origin}: is no log that this witness serves")
     refusal = _unsigned(request.checkpoint, logs[origin])
     return refusal or judge(request, remembered.get(origin, NOTHING))
-
-
-def _form_status(text: str) -> int:
-    """A root of size 0 that is not the empty one is the only malformed checkpoint that the specification calls 422."""
-    lines = text.partition("\n\n")[2].split("\n", 3)
-    empty = len(lines) > 3 and lines[1] == "0" and len(lines[2]) == 44 and lines[2] != to_base64(EMPTY_ROOT)
-    return 422 if empty else 400
 
 
 def _unsigned(signed: SignedCheckpoint, keys: Collection[VerifierKey]) -> Refused | None:
@@ -151,6 +144,7 @@ def judge(request: AddCheckpoint, known: Remembered) -> Accepted | Refused:
 
 
 def _verify_growth(request: AddCheckpoint, known: Remembered, new: Checkpoint) -> None:
+    check_empty(new)
     if known.size:
         verify_consistency(
             old_size=known.size, old_root=known.root, new_size=new.size, new_root=new.root, proof=request.proof
