@@ -14,6 +14,7 @@ from rogatory.ledger.checkpoint import (
     verify_checkpoint,
     verify_cosignatures,
 )
+from rogatory.ledger.findings import Check, Finding
 from rogatory.ledger.note import KeyUse, Note, Signature, VerifierKey, read_note, read_signature, read_vkey, vkey_of
 from rogatory.ledger.receipt import Receipt, make_receipt, read_receipt
 from rogatory.ledger.step import StepPath, StepTree, build_step, read_path, verify_path
@@ -47,6 +48,16 @@ from rogatory.ledger.tree import (
     verify_consistency,
     verify_inclusion,
 )
+from rogatory.ledger.verify import (
+    LogReport,
+    Verified,
+    VerifiedLog,
+    inspect_log,
+    verify_growth,
+    verify_head,
+    verify_log,
+    verify_receipt,
+)
 from rogatory.ledger.witness import (
     NOTHING,
     Accepted,
@@ -64,11 +75,14 @@ __all__ = [
     "Accepted",
     "AddCheckpoint",
     "Address",
+    "Check",
     "Checkpoint",
     "Cosignature",
+    "Finding",
     "Frontier",
     "Grown",
     "KeyUse",
+    "LogReport",
     "Node",
     "Nodes",
     "Note",
@@ -79,6 +93,8 @@ __all__ = [
     "SignedCheckpoint",
     "StepPath",
     "StepTree",
+    "Verified",
+    "VerifiedLog",
     "VerifierKey",
     "build_step",
     "bundle_content",
@@ -88,6 +104,7 @@ __all__ = [
     "cosign",
     "frontier_at",
     "inclusion_proof",
+    "inspect_log",
     "leaf_hash",
     "make_receipt",
     "new_addresses",
@@ -112,7 +129,11 @@ __all__ = [
     "verify_checkpoint",
     "verify_consistency",
     "verify_cosignatures",
+    "verify_growth",
+    "verify_head",
     "verify_inclusion",
+    "verify_log",
     "verify_path",
+    "verify_receipt",
     "vkey_of",
 ]

@@ -310,9 +310,10 @@ class Desk:
         if isinstance(made, Refusal):
             return made
         identity = self.house.case_keys.kept(case_id, "seal").decode("ascii")
+        files: dict[str, bytearray] = {}
         with self.house.store.open(digest) as stream:
-            files = [(name, data) for name, data in open_package(stream, identity, digest=digest)]
-        return made, iter(files)
+            open_package(stream, identity, lambda name, piece: files.setdefault(name, bytearray()).extend(piece))
+        return made, iter([(name, bytes(data)) for name, data in files.items()])
 
     # ---- proof
 

@@ -1,0 +1,192 @@
+"""Ask a pack a question: every finding with its article and cure, the outcome, and what follows beside it.
+
+The order of outcomes is that of `law/README.md`: a known bar stands whatever else is unknown, and permission is never given
+while an unknown fact could take it away. The function is total: for the same question and pack it gives the same answer.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+
+from rogatory.law.conditions import Answer, Untold, closed
+from rogatory.law.environment import Environment, frozen_facts
+from rogatory.law.model import Assessment, Deadline, Finding, Guarded, Named, Pack, Question, Rule
+
+MOST_SUPPOSED = 4096
+_STOPS = (("broken", "unavailable"), ("broken", "blocked"))
+
+
+def assess(question: Question, pack: Pack) -> Assessment:
+    """Everything that the law says of the question."""
+    env = Environment(question, pack, frozen_facts(question.facts))
+    findings = tuple(
+        finding
+        for rule in pack.rules
+        if question.act in rule.acts
+        for finding in (_finding(rule, env),)
+        if finding is not None
+    )
+    outcome = _outcome(findings) if question.act else None
+    deciding = _deciding(findings, outcome)
+    missing = {name for finding in deciding for name in finding.missing}
+    return Assessment(
+        outcome=outcome,
+        needs=_needs(deciding, pack, env) if outcome == "needs" else {},
+        missing=tuple(sorted(missing)),
+        findings=findings,
+        deciding=deciding,
+        duties=_stated(pack.duties, env),
+        deadlines=_deadlines(env),
+        grounds=_stated(pack.grounds, env),
+        forbidden=_stated(pack.forbidden, env),
+        open_points=_stated(pack.open_points, env),
+        pack=pack.hash,
+    )
+
+
+def _outcome(findings: Iterable[Finding]) -> str:
+    found = {(one.result, one.kind) for one in findings}
+    for result, kind in _STOPS:
+        if (result, kind) in found:
+            return kind
+    if ("untold", "unavailable") in found or ("untold", "blocked") in found:
+        return "undetermined"
+    if ("broken", "needs") in found or ("broken", "judge") in found:
+        return "needs"
+    return "undetermined" if ("untold", "needs") in found else "permitted"
+
+
+def _deciding(findings: tuple[Finding, ...], outcome: str | None) -> tuple[Finding, ...]:
+    match outcome:
+        case "permitted":
+            return tuple(one for one in findings if one.result == "kept")
+        case "undetermined":
+            return tuple(one for one in findings if one.result == "untold")
+        case None:
+            return ()
+        case kind:
+            return tuple(one for one in findings if one.result == "broken" and one.kind == kind)
+
+
+def _finding(rule: Rule, env: Environment) -> Finding | None:
+    answer = _kept(rule, env)
+    if isinstance(answer, Untold):
+        answer = _supposed(rule, env, answer)
+    if answer is None:
+        return None
+    if answer is True:
+        result, cites, missing = "kept", _kept_cites(rule, env), ()
+    elif answer is False:
+        result, cites, missing = "broken", _chosen_cites(rule, env), ()
+    else:
+        result, cites, missing = "untold", _chosen_cites(rule, env), tuple(sorted(answer.missing))
+    named = sorted({name for one in (rule.when, *rule.keep) if one for name in one.facts} | set(rule.known))
+    return Finding(
+        rule=rule.id,
+        result=result,
+        kind=rule.kind,
+        cites=cites,
+        says=rule.says,
+        cure=rule.cure,
+        facts=tuple(name for name in named if name in env.facts),
+        missing=missing,
+        mark=rule.mark,
+    )
+
+
+def _kept(rule: Rule, env: Environment) -> bool | Untold | None:
+    """Kept, broken, untold; nothing if the rule does not apply."""
+    if rule.known:
+        missing = frozenset(name for name in rule.known if name not in env.facts)
+        return Untold(missing) if missing else True
+    when = rule.when.test(env) if rule.when and rule.when.test else True
+    if when is False:
+        return None
+    keep: bool | Untold = False
+    for one in rule.keep:
+        answer = one.test(env) if one.test else True
+        if answer is True:
+            return True
+        if isinstance(answer, Untold):
+            keep = keep | answer if isinstance(keep, Untold) else answer
+    if isinstance(when, Untold):
+        return when | keep if isinstance(keep, Untold) else when
+    return keep
+
+
+def _supposed(rule: Rule, env: Environment, untold: Untold) -> bool | Untold | None:
+    """Try each closed word of the missing facts: the rule is untold only if they disagree."""
+    vocabulary = env.pack.vocabulary
+    choices: dict[str, tuple[Answer, ...]] = {}
+    for name in sorted(untold.missing):
+        head, _, key = name.partition(".")
+        fact = vocabulary.offence.get(key) if key else vocabulary.facts.get(head)
+        values = closed(fact) if fact else ()
+        if values:
+            choices[name] = tuple(values)
+    size = 1
+    for values in choices.values():
+        size *= len(values)
+    if not choices or size > MOST_SUPPOSED:
+        return untold
+    answers = set()
+    for picked in itertools.product(*choices.values()):
+        answer = _kept(rule, env.supposing(dict(zip(choices, picked, strict=True))))
+        if isinstance(answer, Untold):
+            return untold
+        answers.add(True if answer is None else answer)
+        if len(answers) > 1:
+            return untold
+    return answers.pop()
+
+
+def _kept_cites(rule: Rule, env: Environment) -> tuple[str, ...]:
+    for one in rule.keep:
+        if one.test is None or one.test(env) is True:
+            return (one.cite,)
+    return tuple(dict.fromkeys(one.cite for one in rule.keep)) if not rule.known else ()
+
+
+def _choice(rule: Rule, env: Environment) -> tuple[Guarded, ...]:
+    """The consequence that applies; all that still may, if a missing fact decides between them."""
+    open_: list[Guarded] = []
+    for one in rule.choose:
+        answer = one.test(env) if one.test else True
+        if answer is True:
+            return (*open_, one)
+        if isinstance(answer, Untold):
+            open_.append(one)
+    return tuple(open_)
+
+
+def _chosen_cites(rule: Rule, env: Environment) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.cite for one in _choice(rule, env)))
+
+
+def _needs(deciding: Iterable[Finding], pack: Pack, env: Environment) -> Mapping[str, tuple[str, ...]]:
+    rules = {rule.id: rule for rule in pack.rules}
+    needs: dict[str, tuple[str, ...]] = {}
+    for finding in deciding:
+        for one in _choice(rules[finding.rule], env):
+            if one.need:
+                known = needs.get(one.need)
+                needs[one.need] = one.givers if known is None else tuple(giver for giver in known if giver in one.givers)
+                break
+    return needs
+
+
+def _stated(named: Iterable[Named], env: Environment) -> tuple[str, ...]:
+    return tuple(sorted({one.name for one in named if one.test(env) is True}))
+
+
+def _deadlines(env: Environment) -> Mapping[str, Deadline]:
+    stated: dict[str, Deadline] = {}
+    for name, rule in env.pack.periods.items():
+        one = env.deadline(name)
+        if isinstance(one, Untold):
+            lacks = ", ".join(sorted(one.missing))
+            one = Deadline(name=name, whom=rule.whom, state="undetermined", cite=rule.lengths[-1].cite, steps=(f"not known: {lacks}",))
+        if one is not None:
+            stated[name] = one
+    return stated

@@ -1,0 +1,285 @@
+"""Load a pack: an instrument's YAML with the vocabulary and the jurisdictions, every condition parsed and typed.
+
+A mistake stops the load with `file:line:column` and the path. The hash of a pack is SHA-256 over the RFC 8785 form of the
+instrument and the jurisdictions, without texts for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from rogatory.canonical import Value, encode, sha256_hex
+from rogatory.errors import FormError, PackError
+from rogatory.law.clocks import COUNTING, Place
+from rogatory.law.conditions import Compiler, Condition
+from rogatory.law.model import Guarded, Length, Named, Pack, PeriodRule, Rule, Term
+from rogatory.law.tree import Node, Reader
+from rogatory.law.vocabulary import Vocabulary, pack_error, read_vocabulary
+from rogatory.moments import parse_day
+
+LANGUAGES = ("en", "fr", "de", "es")
+KINDS = ("unavailable", "blocked", "needs", "judge", "warn")
+MARKS = ("S", "K", "I")
+_TOP = (
+    "instrument", "name", "source", "applies_from", "applies_until", "checked_on", "counting", "default_text", "lists",
+    "categories", "terms", "rules", "deadlines", "duties", "grounds", "forbidden", "open_points",
+)  # fmt: skip
+
+
+def load(files: Mapping[str, str]) -> Pack:
+    """Load a pack from the texts of its files: `facts.yaml`, one `instruments/...`, and `jurisdictions/...`."""
+    instruments = sorted(name for name in files if name.startswith("instruments/"))
+    if "facts.yaml" not in files or len(instruments) != 1:
+        raise PackError("needs facts.yaml and exactly one instrument", where="pack", cure="give both")
+    vocabulary = read_vocabulary("facts.yaml", files["facts.yaml"])
+    names = sorted(name for name in files if name.startswith("jurisdictions/"))
+    places: dict[str, Place] = {}
+    states: dict[str, Value] = {}
+    for name in names:
+        state, place, value = _jurisdiction(name, files[name])
+        places[state], states[state] = place, value
+    return _Loader(instruments[0], files[instruments[0]], vocabulary, places, states).pack()
+
+
+def _jurisdiction(name: str, source: str) -> tuple[str, Place, Value]:
+    reader = Reader(name, pack_error)
+    keys = reader.mapping(reader.read(source), "", needs=("state", "name", "zone", "languages", "holidays_until", "holidays"))
+    state, zone = reader.text(keys["state"], "state"), reader.text(keys["zone"], "zone")
+    if "/" not in zone:
+        raise reader.fail(keys["zone"], f"{zone!r} is no time zone", "zone")
+    days = [_day(reader, one, "holidays") for one in reader.sequence(keys["holidays"], "holidays")]
+    if len(set(days)) != len(days) or days != sorted(days):
+        raise reader.fail(keys["holidays"], "must be sorted and name no day twice", "holidays")
+    until = _day(reader, keys["holidays_until"], "holidays_until")
+    value: Value = {"zone": zone, "holidays": [day.isoformat() for day in days], "until": until.isoformat()}
+    return state, Place(zone=zone, holidays=frozenset(days), listed_until=until), value
+
+
+def _day(reader: Reader, node: Node, path: str) -> date:
+    try:
+        return parse_day(reader.text(node, path))
+    except FormError as error:
+        raise reader.fail(node, "is no day", path) from error
+
+
+class _Loader:
+    """Loads one instrument."""
+
+    def __init__(self, name: str, source: str, vocabulary: Vocabulary, places: Mapping[str, Place], states: Mapping[str, Value]) -> None:
+        self._reader = Reader(name, pack_error)
+        self._node = self._reader.read(source)
+        self._vocabulary = vocabulary
+        self._places = places
+        self._states = states
+        self._keys = self._reader.mapping(self._node, "", needs=_TOP)
+        lists = {
+            key: tuple(self._reader.text(one, "lists") for one in self._reader.sequence(value, "lists"))
+            for key, value in self._reader.mapping(self._keys["lists"], "lists", may=None).items()
+        }
+        terms = self._reader.mapping(self._keys["terms"], "terms", may=None)
+        deadlines = [self._reader.mapping(one, "deadlines", needs=("name",), may=None)["name"] for one in self._items("deadlines")]
+        self._compiler = Compiler(vocabulary, lists, terms, [self._reader.text(one, "deadlines") for one in deadlines])
+
+    def _items(self, key: str) -> tuple[Node, ...]:
+        return self._reader.sequence(self._keys[key], key)
+
+    def pack(self) -> Pack:
+        """The whole pack."""
+        reader, keys = self._reader, self._keys
+        rules = tuple(self._rule(one, f"rules[{number}]") for number, one in enumerate(self._items("rules")))
+        self._unique(rules, (rule.id for rule in rules))
+        periods = [self._period(one, f"deadlines[{number}]") for number, one in enumerate(self._items("deadlines"))]
+        value: Value = {"instrument": _value(self._node), "jurisdictions": dict(self._states)}
+        return Pack(
+            instrument=reader.word(keys["instrument"], "instrument", self._vocabulary.words["instruments"]),
+            name=reader.text(keys["name"], "name"),
+            hash=sha256_hex(encode(value)),
+            applies_from=_day(reader, keys["applies_from"], "applies_from"),
+            vocabulary=self._vocabulary,
+            terms={name: self._term(name, one) for name, one in reader.mapping(keys["terms"], "terms", may=None).items()},
+            rules=rules,
+            periods={one.name: one for one in periods},
+            duties=self._named("duties", "duties"),
+            grounds=self._named("grounds", "grounds"),
+            forbidden=self._named("forbidden", "forbidden"),
+            open_points=self._named("open_points", "open_points"),
+            places=self._places,
+            category_of=self._categories(),
+        )
+
+    def _unique(self, rules: tuple[Rule, ...], ids: Iterable[str]) -> None:
+        seen: set[str] = set()
+        for rule, name in zip(rules, ids, strict=True):
+            if name in seen:
+                raise PackError(f"the rule {name} stands twice", where=rule.place, cure="give each rule a name of its own")
+            seen.add(name)
+
+    def _condition(self, node: Node, path: str) -> tuple[Condition, frozenset[str]]:
+        return self._compiler.condition(self._reader.text(node, path), f"{node.place}: {path}")
+
+    def _optional(self, node: Node | None, path: str) -> Condition | None:
+        return self._condition(node, path)[0] if node else None
+
+    def _term(self, name: str, node: Node) -> Term:
+        keys = self._reader.mapping(node, f"terms.{name}", needs=("cite", "is"), may=("unless_known",))
+        test, facts = self._condition(keys["is"], f"terms.{name}.is")
+        unless = self._reader.truth(keys["unless_known"], f"terms.{name}") if "unless_known" in keys else None
+        return Term(name=name, test=test, unless_known=unless, facts=facts)
+
+    def _rule(self, node: Node, path: str) -> Rule:
+        reader = self._reader
+        keys = reader.mapping(
+            node, path, needs=("id", "from", "mark", "acts", "broken", "says", "cure"), may=("when", "keep", "known")
+        )
+        if ("keep" in keys) == ("known" in keys):
+            raise reader.fail(node, "needs either keep or known", path)
+        broken = reader.mapping(keys["broken"], f"{path}.broken", needs=("as",), may=("cite", "choose", "need", "givers"))
+        when = None
+        if "when" in keys:
+            test, facts = self._condition(keys["when"], f"{path}.when")
+            when = Guarded(test=test, facts=facts, cite="")
+        return Rule(
+            id=reader.text(keys["id"], f"{path}.id"),
+            acts=frozenset(reader.words(keys["acts"], f"{path}.acts", self._vocabulary.words["acts"])),
+            when=when,
+            keep=self._guarded(keys["keep"], f"{path}.keep") if "keep" in keys else (),
+            known=reader.words(keys["known"], f"{path}.known", self._vocabulary.facts) if "known" in keys else (),
+            kind=reader.word(broken["as"], f"{path}.broken.as", KINDS),
+            choose=self._broken(broken, keys["broken"], f"{path}.broken"),
+            says=self._texts(keys["says"], f"{path}.says"),
+            cure=self._texts(keys["cure"], f"{path}.cure"),
+            origin=tuple(reader.text(one, path) for one in reader.sequence(keys["from"], f"{path}.from")),
+            mark=reader.word(keys["mark"], f"{path}.mark", MARKS),
+            place=node.place,
+        )
+
+    def _broken(self, broken: Mapping[str, Node], node: Node, path: str) -> tuple[Guarded, ...]:
+        if "choose" in broken:
+            chosen = self._guarded(broken["choose"], f"{path}.choose")
+            if chosen[-1].test is not None:
+                raise self._reader.fail(broken["choose"], "must end with a choice that has no condition", path)
+            return chosen
+        if "cite" not in broken:
+            raise self._reader.fail(node, "cite is missing", path)
+        return (self._consequence(broken, path, None, frozenset()),)
+
+    def _guarded(self, node: Node, path: str) -> tuple[Guarded, ...]:
+        found = []
+        for number, one in enumerate(self._reader.sequence(node, path)):
+            here = f"{path}[{number}]"
+            keys = self._reader.mapping(one, here, needs=("cite",), may=("if", "need", "givers"))
+            test, facts = self._condition(keys["if"], here) if "if" in keys else (None, frozenset())
+            found.append(self._consequence(keys, here, test, facts))
+        if not found:
+            raise self._reader.fail(node, "may not be empty", path)
+        return tuple(found)
+
+    def _consequence(self, keys: Mapping[str, Node], path: str, test: Condition | None, facts: frozenset[str]) -> Guarded:
+        reader = self._reader
+        need = reader.word(keys["need"], f"{path}.need", self._vocabulary.needs) if "need" in keys else ""
+        givers = reader.words(keys["givers"], f"{path}.givers", self._vocabulary.needs[need]) if need and "givers" in keys else ()
+        return Guarded(test=test, facts=facts, cite=reader.text(keys["cite"], path), need=need, givers=givers)
+
+    def _texts(self, node: Node, path: str) -> Mapping[str, str]:
+        keys = self._reader.mapping(node, path, needs=("en",), may=LANGUAGES)
+        return {language: self._reader.text(one, path) for language, one in keys.items()}
+
+    def _period(self, node: Node, path: str) -> PeriodRule:
+        reader = self._reader
+        optional = ("when", "restart", "suspended", "open", "extended", "undetermined", "length")
+        keys = reader.mapping(node, path, needs=("name", "whom", "from", "mark", "start", "place"), may=optional)
+        if ("length" in keys) == ("undetermined" in keys):
+            raise reader.fail(node, "needs either length or undetermined", path)
+        events = self._vocabulary.words["events"]
+        return PeriodRule(
+            name=reader.word(keys["name"], f"{path}.name", self._vocabulary.words["deadlines"]),
+            whom=reader.text(keys["whom"], path),
+            when=self._optional(keys.get("when"), f"{path}.when"),
+            start=reader.word(keys["start"], f"{path}.start", events),
+            place=reader.word(keys["place"], f"{path}.place", ("issuing_state", "executing_state")),
+            lengths=self._lengths(keys["length"], path) if "length" in keys else (),
+            suspended=self._guarded(keys["suspended"], f"{path}.suspended") if "suspended" in keys else (),
+            restart=self._triple(keys.get("restart"), f"{path}.restart", ("event", "after", "flag")),
+            opens=self._pair(keys.get("open"), f"{path}.open", ("event", "cite")),
+            extended=self._extended(keys.get("extended"), f"{path}.extended"),
+            undetermined=self._pair(keys.get("undetermined"), f"{path}.undetermined", ("cite", "because")),
+        )
+
+    def _lengths(self, node: Node, path: str) -> tuple[Length, ...]:
+        found = []
+        for number, one in enumerate(self._reader.sequence(node, f"{path}.length")):
+            here = f"{path}.length[{number}]"
+            keys = self._reader.mapping(one, here, needs=("cite",), may=("if", *COUNTING))
+            units = [unit for unit in COUNTING if unit in keys]
+            if len(units) != 1:
+                raise self._reader.fail(one, f"needs one of {', '.join(COUNTING)}", here)
+            found.append(
+                Length(
+                    test=self._optional(keys.get("if"), here),
+                    unit=units[0],
+                    count=self._reader.number(keys[units[0]], here),
+                    cite=self._reader.text(keys["cite"], here),
+                )
+            )
+        if not found or found[-1].test is not None:
+            raise self._reader.fail(node, "must end with a length that has no condition", f"{path}.length")
+        return tuple(found)
+
+    def _pair(self, node: Node | None, path: str, names: tuple[str, str]) -> tuple[str, str] | None:
+        if node is None:
+            return None
+        keys = self._reader.mapping(node, path, needs=names)
+        return self._reader.text(keys[names[0]], path), self._reader.text(keys[names[1]], path)
+
+    def _triple(self, node: Node | None, path: str, names: tuple[str, str, str]) -> tuple[str, str, str] | None:
+        if node is None:
+            return None
+        keys = self._reader.mapping(node, path, needs=names)
+        return tuple(self._reader.text(keys[name], path) for name in names)  # type: ignore[return-value]  # three names
+
+    def _extended(self, node: Node | None, path: str) -> tuple[str, int, str, str] | None:
+        if node is None:
+            return None
+        reader = self._reader
+        keys = reader.mapping(node, path, needs=("event", "days", "cite", "flag"))
+        event = reader.word(keys["event"], path, self._vocabulary.words["events"])
+        return event, reader.number(keys["days"], path), reader.text(keys["cite"], path), reader.text(keys["flag"], path)
+
+    def _named(self, key: str, words: str) -> tuple[Named, ...]:
+        reader, found = self._reader, []
+        for number, one in enumerate(self._items(key)):
+            here = f"{key}[{number}]"
+            keys = reader.mapping(one, here, needs=("name", "if"), may=("whose", "cite"))
+            found.append(
+                Named(
+                    name=reader.word(keys["name"], here, self._vocabulary.words[words]),
+                    whose=reader.text(keys["whose"], here) if "whose" in keys else "",
+                    test=self._condition(keys["if"], here)[0],
+                    cite=reader.text(keys["cite"], here) if "cite" in keys else "",
+                )
+            )
+        return tuple(found)
+
+    def _categories(self) -> Mapping[tuple[str, str], str]:
+        reader, facts = self._reader, self._vocabulary.facts
+        found: dict[tuple[str, str], str] = {}
+        for number, one in enumerate(self._items("categories")):
+            here = f"categories[{number}]"
+            keys = reader.mapping(one, here, needs=("data", "category", "cite"), may=("purpose",))
+            purposes = (reader.word(keys["purpose"], here, facts["data_purpose"].words),) if "purpose" in keys else facts["data_purpose"].words
+            for kind in reader.words(keys["data"], here, facts["data"].words):
+                for purpose in purposes:
+                    found[(kind, purpose)] = reader.text(keys["category"], here)
+        missing = [kind for kind in facts["data"].words if (kind, "other") not in found]
+        if missing:
+            raise reader.fail(self._keys["categories"], f"{missing[0]} has no category", "categories")
+        return found
+
+
+def _value(node: Node, key: str = "") -> Value:
+    if node.keys is not None:
+        return {name: _value(one, name) for name, one in node.keys.items() if name not in {"says", "cure", "name_for_people"}}
+    if node.items is not None:
+        return [_value(one) for one in node.items]
+    return node.text or "-"

@@ -1,0 +1,210 @@
+"""An instrument as loaded, a question, and the answer: values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from rogatory.canonical import Value
+from rogatory.law.clocks import Place
+from rogatory.law.conditions import Condition
+from rogatory.law.vocabulary import Vocabulary
+from rogatory.moments import Instant, format_instant
+
+NO_TEXT: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guarded:
+    """A condition, nothing if there is none, with what it leads to."""
+
+    test: Condition | None
+    facts: frozenset[str]
+    cite: str
+    need: str = ""
+    givers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule: when it applies, what keeps it, what follows if it is broken."""
+
+    id: str
+    acts: frozenset[str]
+    when: Guarded | None
+    keep: tuple[Guarded, ...]
+    known: tuple[str, ...]
+    kind: str
+    choose: tuple[Guarded, ...]
+    says: Mapping[str, str]
+    cure: Mapping[str, str]
+    origin: tuple[str, ...]
+    mark: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A conclusion that conditions may name."""
+
+    name: str
+    test: Condition
+    unless_known: bool | None
+    facts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Length:
+    """A length that applies if its condition holds."""
+
+    test: Condition | None
+    unit: str
+    count: int
+    cite: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodRule:
+    """One deadline as the pack states it."""
+
+    name: str
+    whom: str
+    when: Condition | None
+    start: str
+    place: str
+    lengths: tuple[Length, ...]
+    suspended: tuple[Guarded, ...]
+    restart: tuple[str, str, str] | None
+    opens: tuple[str, str] | None
+    extended: tuple[str, int, str, str] | None
+    undetermined: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A duty, a ground, something forbidden, an open point: stated if its condition holds."""
+
+    name: str
+    whose: str
+    test: Condition
+    cite: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """One instrument with the States concerned, ready to be asked."""
+
+    instrument: str
+    name: str
+    hash: str
+    applies_from: date
+    vocabulary: Vocabulary
+    terms: Mapping[str, Term]
+    rules: tuple[Rule, ...]
+    periods: Mapping[str, PeriodRule]
+    duties: tuple[Named, ...]
+    grounds: tuple[Named, ...]
+    forbidden: tuple[Named, ...]
+    open_points: tuple[Named, ...]
+    places: Mapping[str, Place]
+    category_of: Mapping[tuple[str, str], str]
+
+    def zone(self, state: str) -> str:
+        """The time zone of a State."""
+        return self.places[state].zone
+
+    def category(self, data: str, purpose: str) -> str:
+        """The category to which a kind of data belongs for a purpose, as the instrument says."""
+        return self.category_of[(data, purpose)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked: facts of the world, what happened when, and who wants to do what."""
+
+    instrument: str
+    at: Instant
+    act: str | None
+    facts: Mapping[str, Value]
+    events: Mapping[str, Instant]
+    calendar: Mapping[str, frozenset[date]] = field(default_factory=dict)
+    assume_in_force: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one rule says of the facts."""
+
+    rule: str
+    result: str
+    kind: str
+    cites: tuple[str, ...]
+    says: Mapping[str, str]
+    cure: Mapping[str, str]
+    facts: tuple[str, ...]
+    missing: tuple[str, ...]
+    mark: str
+
+    @property
+    def cite(self) -> str:
+        """The article that it cites first."""
+        return self.cites[0] if self.cites else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """The end of a period, or why it has none."""
+
+    name: str
+    whom: str
+    state: str
+    cite: str
+    elapsed: Instant | None = None
+    legal: Instant | None = None
+    steps: tuple[str, ...] = ()
+    flags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """Everything that the law says of a question."""
+
+    outcome: str | None
+    needs: Mapping[str, tuple[str, ...]]
+    missing: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    deciding: tuple[Finding, ...]
+    duties: tuple[str, ...]
+    deadlines: Mapping[str, Deadline]
+    grounds: tuple[str, ...]
+    forbidden: tuple[str, ...]
+    open_points: tuple[str, ...]
+    pack: str
+
+    def to_value(self) -> Value:
+        """The answer in canonical form, without texts for people: the same input gives the same bytes."""
+        return {
+            **({"outcome": self.outcome} if self.outcome else {}),
+            "needs": {need: list(givers) for need, givers in sorted(self.needs.items())},
+            "missing": list(self.missing),
+            "findings": [
+                {"rule": one.rule, "result": one.result, "kind": one.kind, "cites": list(one.cites), "missing": list(one.missing)}
+                for one in self.findings
+            ],
+            "duties": list(self.duties),
+            "deadlines": {name: _deadline(one) for name, one in sorted(self.deadlines.items())},
+            "grounds": list(self.grounds),
+            "forbidden": list(self.forbidden),
+            "open_points": list(self.open_points),
+            "pack": self.pack,
+        }
+
+
+def _deadline(one: Deadline) -> Value:
+    value: dict[str, Value] = {"state": one.state, "cite": one.cite, "steps": list(one.steps)}
+    if one.elapsed is not None:
+        value["elapsed"] = format_instant(one.elapsed)
+    if one.legal is not None:
+        value["legal"] = format_instant(one.legal)
+    return value

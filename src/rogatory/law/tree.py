@@ -1,0 +1,133 @@
+"""Read YAML strictly into a tree of texts with their places: no tags, no anchors, no second document, nothing twice.
+
+Every scalar is read as text and converted by schema, so that `NO` is Norway. Errors name file, line and column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import yaml
+
+from rogatory.errors import InputError
+
+LIMIT = 4 << 20
+_WHOLE = re.compile(r"[-+]?[0-9]+")
+ErrorOf = Callable[[str, str], InputError]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A scalar, a list or a mapping, and where it stands."""
+
+    place: str
+    line: int
+    text: str | None = None
+    plain: bool = False
+    items: tuple[Node, ...] | None = None
+    keys: Mapping[str, Node] | None = None
+
+
+class Reader:
+    """Reads one file; `error(where, what)` makes the error of its family."""
+
+    def __init__(self, name: str, error: ErrorOf) -> None:
+        self.name = name
+        self._error = error
+
+    def fail(self, node: Node, what: str, path: str = "") -> InputError:
+        """The error for a node."""
+        return self._error(f"{node.place}{': ' + path if path else ''}", what)
+
+    def read(self, source: str) -> Node:
+        """The one document of the file."""
+        if len(source.encode("utf-8", "surrogatepass")) > LIMIT:
+            raise self._error(f"{self.name}:1:1", f"is longer than {LIMIT} bytes")
+        try:
+            self._no_extras(source)
+            documents = list(yaml.compose_all(source, Loader=yaml.SafeLoader))
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            place = f"{self.name}:{mark.line + 1}:{mark.column + 1}" if mark else f"{self.name}:1:1"
+            raise self._error(place, f"is not YAML: {getattr(error, 'problem', error)}") from error
+        except RecursionError as error:
+            raise self._error(f"{self.name}:1:1", "is nested too deeply") from error
+        if len(documents) != 1 or documents[0] is None:
+            raise self._error(f"{self.name}:1:1", "must hold exactly one document")
+        return self._node(documents[0])
+
+    def _no_extras(self, source: str) -> None:
+        for event in yaml.parse(source, Loader=yaml.SafeLoader):
+            place = f"{self.name}:{event.start_mark.line + 1}:{event.start_mark.column + 1}"
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise self._error(place, "anchors and aliases are not allowed")
+            if getattr(event, "tag", None):
+                raise self._error(place, "tags are not allowed")
+
+    def _node(self, node: yaml.Node) -> Node:
+        line, place = node.start_mark.line + 1, f"{self.name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
+        if isinstance(node, yaml.ScalarNode):
+            return Node(place=place, line=line, text=str(node.value), plain=node.style is None)
+        if isinstance(node, yaml.SequenceNode):
+            return Node(place=place, line=line, items=tuple(self._node(one) for one in node.value))
+        keys: dict[str, Node] = {}
+        for key, value in node.value:
+            name = self._node(key)
+            if name.text is None or name.text in keys:
+                raise self._error(name.place, f"the key {name.text} stands twice" if name.text else "a key must be a word")
+            keys[name.text] = self._node(value)
+        return Node(place=place, line=line, keys=keys)
+
+    def mapping(self, node: Node, path: str, *, needs: Iterable[str] = (), may: Iterable[str] | None = ()) -> Mapping[str, Node]:
+        """A mapping with these keys; any keys if `may` is nothing."""
+        if node.keys is None:
+            raise self.fail(node, "must be a mapping", path)
+        missing = [key for key in needs if key not in node.keys]
+        if missing:
+            raise self.fail(node, f"{missing[0]} is missing", path)
+        if may is not None:
+            allowed = {*needs, *may}
+            for key, value in node.keys.items():
+                if key not in allowed:
+                    raise self.fail(value, f"{key!r} is not one of {', '.join(sorted(allowed))}", path)
+        return node.keys
+
+    def sequence(self, node: Node, path: str) -> tuple[Node, ...]:
+        """A list."""
+        if node.items is None:
+            raise self.fail(node, "must be a list", path)
+        return node.items
+
+    def text(self, node: Node, path: str) -> str:
+        """A text that is not empty."""
+        if not node.text:
+            raise self.fail(node, "must be text", path)
+        return node.text
+
+    def word(self, node: Node, path: str, allowed: Iterable[str]) -> str:
+        """One of the listed words."""
+        text = self.text(node, path)
+        if text not in allowed:
+            raise self.fail(node, f"{text!r} is not one of {', '.join(sorted(allowed))}", path)
+        return text
+
+    def words(self, node: Node, path: str, allowed: Iterable[str]) -> tuple[str, ...]:
+        """A list of listed words, none twice."""
+        found = tuple(self.word(one, path, allowed) for one in self.sequence(node, path))
+        if len(set(found)) != len(found):
+            raise self.fail(node, "holds the same entry twice", path)
+        return found
+
+    def truth(self, node: Node, path: str) -> bool:
+        """`true` or `false`."""
+        if not node.plain or node.text not in {"true", "false", "True", "False", "TRUE", "FALSE"}:
+            raise self.fail(node, "must be true or false", path)
+        return node.text.lower() == "true"
+
+    def number(self, node: Node, path: str) -> int:
+        """A whole number, 0 or more."""
+        if not node.plain or not node.text or not _WHOLE.fullmatch(node.text) or int(node.text) < 0:
+            raise self.fail(node, "must be a whole number, 0 or more", path)
+        return int(node.text)

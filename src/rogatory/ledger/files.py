@@ -1,0 +1,87 @@
+"""Read the files of a log, and say which are missing, cut short or of another form.
+
+C2SP `tlog-tiles`: where a partial file has gone because the full one is there, its beginning stands for it.
+
+- Each file is read at most once for each question; nothing is kept.
+- What cannot be read is a finding, never an exception: the other files are still looked at.
+
+Left to others: opening (`read` is given), whether the hashes are right (`verify`, `damage`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from rogatory.errors import FormError
+from rogatory.ledger.findings import Check, Finding
+from rogatory.ledger.tiles import ENTRY_BYTES, TILE_WIDTH, Address, read_bundle, read_tile
+from rogatory.ledger.tree import HASH_BYTES
+
+Read: TypeAlias = Callable[[str], bytes | None]
+"""Gives the bytes of a file of the log by its path, such as `tile/0/000`, or nothing if it is not there."""
+
+_FRAME = 2 + ENTRY_BYTES
+
+
+@dataclass(slots=True, kw_only=True)
+class LogFiles:
+    """The tiles and bundles of a log, with what was found wrong while reading them."""
+
+    read: Read
+    findings: dict[str, Finding] = field(default_factory=dict)
+
+    def hashes(self, address: Address) -> tuple[bytes, ...] | None:
+        """The hashes of a tile; nothing, and a finding, if there is none that can be read."""
+        data = self._data(address)
+        if data is None:
+            return None
+        try:
+            if data[1].width > address.width:
+                return read_tile(data[0], data[1])[: address.width]
+            return read_tile(data[0], address)
+        except FormError as error:
+            self._malformed(data[1], address, error)
+            return None
+
+    def entries(self, address: Address) -> tuple[bytes, ...] | None:
+        """The entries of a bundle; nothing, and a finding, if there is none that can be read."""
+        data = self._data(address)
+        if data is None:
+            return None
+        try:
+            return (_uniform(*data) or read_bundle(*data))[: address.width]
+        except FormError as error:
+            self._malformed(data[1], address, error)
+            return None
+
+    def _data(self, address: Address) -> tuple[bytes, Address] | None:
+        for candidate in (address, address.whole):
+            data = self.read(candidate.path)
+            if data is not None:
+                return data, candidate
+        self._report(address, address, "is missing")
+        return None
+
+    def _malformed(self, held: Address, address: Address, error: FormError) -> None:
+        detail = error.why if error.where == held.path else f"{error.where.rpartition(', ')[2]}: {error.why}"
+        self._report(held, address, f"{error.what} ({detail})")
+
+    def _report(self, held: Address, address: Address, says: str) -> None:
+        first = address.index * TILE_WIDTH
+        what = "entries" if address.level is None else "hashes"
+        self.findings[held.path] = Finding(
+            check=Check.FORM,
+            file=held.path,
+            index=first,
+            says=f"{says}; it should hold {what} {first} to {first + address.width - 1}",
+        )
+
+
+def _uniform(data: bytes, address: Address) -> tuple[bytes, ...] | None:
+    """The entries of a bundle in which each is 32 bytes long, which is nearly all; nothing for another bundle."""
+    width = address.width
+    if len(data) != width * _FRAME or data[::_FRAME] != bytes(width) or data[1::_FRAME] != bytes([HASH_BYTES]) * width:
+        return None
+    return tuple([data[start : start + ENTRY_BYTES] for start in range(2, len(data), _FRAME)])

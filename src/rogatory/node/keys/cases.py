@@ -1,0 +1,72 @@
+"""One key for each case, each in a file of its own outside the database; and the order's own age identity beside it."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from rogatory.errors import StorageError
+from rogatory.node.keys.node import NodeKeys
+from rogatory.node.keys.wrapping import seal, unseal, write_durably
+
+HOUSE = "house"
+
+
+class CaseKeys:
+    """The keys of all cases of a node."""
+
+    def __init__(self, home: Path, keys: NodeKeys) -> None:
+        self._folder = home / "casekeys"
+        self._keys = keys
+        self._read = lru_cache(maxsize=4096)(self._read_file)
+
+    def ensure(self, case: str) -> None:
+        """Draw a key for a case that has none."""
+        path = self._folder / f"{case}.key"
+        if not path.exists():
+            write_durably(path, self._keys.seal(os.urandom(32), aad=f"case {case}".encode()))
+
+    def seal(self, case: str, plain: bytes, *, aad: bytes) -> bytes:
+        """Encrypt under the case's key, drawing it if there is none."""
+        try:
+            key = self._read(case)
+        except StorageError:
+            self.ensure(case)
+            key = self._read(case)
+        return seal(key, plain, aad)
+
+    def unseal(self, case: str, sealed: bytes, *, aad: bytes) -> bytes:
+        """Decrypt. `StorageError` if the key was destroyed."""
+        return unseal(self._read(case), sealed, aad, f"case {case}")
+
+    def keep(self, case: str, name: str, secret: bytes) -> None:
+        """Keep a secret of the case, such as the identity of its order's recipient, under the case's key."""
+        write_durably(self._folder / f"{case}.{name}", self.seal(case, secret, aad=name.encode()), replace=True)
+
+    def kept(self, case: str, name: str) -> bytes:
+        """The secret of that name. `StorageError` if it was destroyed."""
+        try:
+            sealed = (self._folder / f"{case}.{name}").read_bytes()
+        except FileNotFoundError as error:
+            raise StorageError("was destroyed, or never was here", where=f"{name} of case {case}") from error
+        return self.unseal(case, sealed, aad=name.encode())
+
+    def destroy_kept(self, case: str, name: str) -> None:
+        """Destroy a secret: with an order's identity go all copies of its packages, wherever they lie."""
+        path = self._folder / f"{case}.{name}"
+        if path.exists():
+            size = path.stat().st_size
+            with path.open("r+b") as file:
+                file.write(os.urandom(size))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+
+    def _read_file(self, case: str) -> bytes:
+        path = self._folder / f"{case}.key"
+        try:
+            sealed = path.read_bytes()
+        except FileNotFoundError as error:
+            raise StorageError("has no key here, or it was destroyed", where=f"case {case}") from error
+        return self._keys.unseal(sealed, aad=f"case {case}".encode())

@@ -1,0 +1,129 @@
+"""The keys of the node itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from rogatory.canonical import sha256_hex
+from rogatory.errors import ConfigurationError
+from rogatory.exchange.message import HpkePrivateKey, hpke_public_text, signing_public_text
+from rogatory.node.keys.wrapping import seal, unseal, write_durably
+
+NAMES = ("act", "log", "message", "hpke", "wrap")
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicKeys:
+    """What the trust list says of a node's keys."""
+
+    act_kid: str
+    act: str
+    message_kid: str
+    message: str
+    hpke: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeKeys:
+    """The private keys of a node, in memory."""
+
+    act_key: Ed25519PrivateKey
+    log_key: Ed25519PrivateKey
+    message_key: Ed25519PrivateKey
+    hpke_key: HpkePrivateKey
+    wrap_key: bytes
+
+    @property
+    def act_kid(self) -> str:
+        """The name of the act key: the start of the hash of its public half."""
+        return _kid(signing_public_text(self.act_key.public_key()))
+
+    @property
+    def message_kid(self) -> str:
+        """The name of the message keys."""
+        return _kid(signing_public_text(self.message_key.public_key()))
+
+    @property
+    def message_hpke_keys(self) -> Mapping[str, HpkePrivateKey]:
+        """The keys that open messages, by name."""
+        return {self.message_kid: self.hpke_key}
+
+    @property
+    def public(self) -> PublicKeys:
+        """The public halves."""
+        return PublicKeys(
+            act_kid=self.act_kid,
+            act=signing_public_text(self.act_key.public_key()),
+            message_kid=self.message_kid,
+            message=signing_public_text(self.message_key.public_key()),
+            hpke=hpke_public_text(self.hpke_key),
+        )
+
+    def seal(self, plain: bytes, *, aad: bytes) -> bytes:
+        """Encrypt under the node's own key."""
+        return seal(self.wrap_key, plain, aad)
+
+    def unseal(self, sealed: bytes, *, aad: bytes) -> bytes:
+        """Decrypt what `seal` gave."""
+        return unseal(self.wrap_key, sealed, aad, aad.decode("ascii", "replace"))
+
+    @classmethod
+    def load(cls, home: Path) -> NodeKeys:
+        """Read the keys of a node. `ConfigurationError` if they are not there or others may read them."""
+        secret = _secret(home)
+        raw = {name: unseal(secret, _read(home / "keys" / f"{name}.key"), name.encode(), f"{name}.key") for name in NAMES}
+        return cls(
+            act_key=Ed25519PrivateKey.from_private_bytes(raw["act"]),
+            log_key=Ed25519PrivateKey.from_private_bytes(raw["log"]),
+            message_key=Ed25519PrivateKey.from_private_bytes(raw["message"]),
+            hpke_key=HpkePrivateKey(
+                mlkem=MLKEM768PrivateKey.from_seed_bytes(raw["hpke"][:64]),
+                x25519=X25519PrivateKey.from_private_bytes(raw["hpke"][64:]),
+            ),
+            wrap_key=raw["wrap"],
+        )
+
+
+def _kid(public: str) -> str:
+    return sha256_hex(public.encode("ascii"))[:16]
+
+
+def _secret(home: Path) -> bytes:
+    path = Path(os.environ.get("ROGATORY_SECRET_FILE") or home / "keys" / "node.secret")
+    secret = _read(path)
+    if len(secret) != SECRET_BYTES:
+        raise ConfigurationError("is no secret of 32 bytes", where=str(path), cure="restore it from its own backup")
+    return secret
+
+
+def _read(path: Path) -> bytes:
+    try:
+        mode = path.stat().st_mode & 0o077
+    except FileNotFoundError as error:
+        raise ConfigurationError("is not there", where=str(path), cure="run: rogatory init") from error
+    if mode:
+        raise ConfigurationError("may be read by others", where=str(path), cure=f"chmod 600 {path.name}")
+    return path.read_bytes()
+
+
+def create_keys(home: Path) -> NodeKeys:
+    """Draw all keys of a new node and write them; keys that are there already are kept."""
+    folder = home / "keys"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (home / "casekeys").mkdir(mode=0o700, exist_ok=True)
+    if not os.environ.get("ROGATORY_SECRET_FILE"):
+        write_durably(folder / "node.secret", os.urandom(SECRET_BYTES))
+    write_durably(folder / "session.secret", os.urandom(32).hex().encode())
+    secret = _secret(home)
+    drawn = {"act": 32, "log": 32, "message": 32, "hpke": 96, "wrap": 32}
+    for name in NAMES:
+        write_durably(folder / f"{name}.key", seal(secret, os.urandom(drawn[name]), name.encode()))
+    return NodeKeys.load(home)

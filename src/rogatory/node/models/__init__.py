@@ -1,0 +1,26 @@
+"""The tables of a node, by concern. Rows are written by `node.rows` and the worker only."""
+
+from rogatory.node.models.acts import Contents, Skeleton
+from rogatory.node.models.cases import CaseRow, Clock
+from rogatory.node.models.evidence import Package
+from rogatory.node.models.exchange import ForeignProof, Outbox
+from rogatory.node.models.ledger import Checkpoint, Place, Step, TreeNode
+from rogatory.node.models.people import Officer, PreparedStatement
+from rogatory.node.models.security import SecurityEntry
+
+__all__ = [
+    "CaseRow",
+    "Checkpoint",
+    "Clock",
+    "Contents",
+    "ForeignProof",
+    "Officer",
+    "Outbox",
+    "Package",
+    "Place",
+    "PreparedStatement",
+    "SecurityEntry",
+    "Skeleton",
+    "Step",
+    "TreeNode",
+]

@@ -1,0 +1,47 @@
+"""The ledger's tables: where each act stands, each step, each complete subtree, each signed checkpoint. Append-only."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Place(models.Model):
+    """Where an act stands: the leaf of the log, and its position in the tree of that step."""
+
+    hash = models.CharField(max_length=64, primary_key=True)
+    leaf = models.BigIntegerField(db_index=True)
+    position = models.IntegerField()
+
+    class Meta:
+        db_table = "log_place"
+
+
+class Step(models.Model):
+    """One step: the entry of the log, and the sealed seed from which its tree can be built again."""
+
+    leaf = models.BigIntegerField(primary_key=True)
+    entry = models.BinaryField()
+    seed = models.BinaryField()
+
+    class Meta:
+        db_table = "log_step"
+
+
+class TreeNode(models.Model):
+    """The hash of a complete subtree, by level and index; `id` is level * 2^48 + index."""
+
+    id = models.BigIntegerField(primary_key=True)
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "log_node"
+
+
+class Checkpoint(models.Model):
+    """A signed checkpoint; the same size is never signed with two roots."""
+
+    size = models.BigIntegerField(primary_key=True)
+    text = models.TextField()
+
+    class Meta:
+        db_table = "log_checkpoint"

@@ -1,0 +1,150 @@
+"""Write an act and all that follows from it, in the caller's transaction, in as few statements as can be.
+
+This is the only module that writes acts, cases, clocks, the outbox, proofs and announced packages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rogatory.canonical import Value
+from rogatory.moments import Instant
+from rogatory.node.models import CaseRow, Clock, Contents, ForeignProof, Outbox, Package, Skeleton
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActRow:
+    """One act with its sealed contents."""
+
+    hash: str
+    kind: str
+    case: str | None
+    institution: str
+    at: Instant
+    text: str
+    foreign: bool
+    received_at: Instant | None
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseUpdate:
+    """The case after its acts; `expected_version` is the one that was read, 0 for a new case."""
+
+    id: str
+    institution: str
+    reference: str
+    expected_version: int
+    state: str
+    summary: Mapping[str, Value]
+    updated: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRow:
+    """One period of the case."""
+
+    name: str
+    elapsed: Instant | None
+    legal: Instant | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """One act due to one institution."""
+
+    hash: str
+    case: str
+    to: str
+    due_at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignProofRow:
+    """The proof that came with a foreign act."""
+
+    hash: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageRow:
+    """A package that an act of ours announces."""
+
+    digest: str
+    case: str
+    act: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActRows:
+    """Everything that is written together."""
+
+    acts: tuple[ActRow, ...]
+    case: CaseUpdate | None = None
+    clocks: tuple[ClockRow, ...] | None = None
+    outbox: tuple[OutboxRow, ...] = ()
+    proofs: tuple[ForeignProofRow, ...] = ()
+    packages: tuple[PackageRow, ...] = ()
+
+
+def write(rows: ActRows) -> bool:
+    """Write all of it. `False`, and nothing to be kept, if the case has moved since it was read."""
+    if rows.case is not None and not _case(rows.case):
+        return False
+    Skeleton.objects.bulk_create(
+        Skeleton(
+            hash=one.hash,
+            kind=one.kind,
+            case=one.case,
+            institution=one.institution,
+            at=one.at,
+            text=one.text,
+            foreign=one.foreign,
+            received_at=one.received_at,
+        )
+        for one in rows.acts
+    )
+    Contents.objects.bulk_create(Contents(hash=one.hash, case=one.case, sealed=one.sealed) for one in rows.acts)
+    if rows.case is not None and rows.clocks is not None:
+        _clocks(rows.case.id, rows.clocks)
+    if rows.outbox:
+        Outbox.objects.bulk_create(
+            (Outbox(hash=one.hash, case=one.case, to=one.to, due_at=one.due_at) for one in rows.outbox),
+            ignore_conflicts=True,
+        )
+    if rows.proofs:
+        ForeignProof.objects.bulk_create(ForeignProof(hash=one.hash, text=one.text) for one in rows.proofs)
+    for one in rows.packages:
+        Package.objects.filter(digest=one.digest, case=one.case, direction="held").update(
+            act=one.act, direction="out", state="waiting"
+        )
+    return True
+
+
+def _case(case: CaseUpdate) -> bool:
+    changed = {
+        "version": case.expected_version + 1,
+        "state": case.state,
+        "summary": dict(case.summary),
+        "updated": case.updated,
+    }
+    if case.expected_version:
+        return CaseRow.objects.filter(pk=case.id, version=case.expected_version).update(**changed) == 1
+    row = CaseRow(id=case.id, institution=case.institution, reference=case.reference, **changed)
+    made = CaseRow.objects.bulk_create([row], ignore_conflicts=True)
+    return bool(made) and CaseRow.objects.filter(pk=case.id, version=1, updated=case.updated).exists()
+
+
+def _clocks(case: str, clocks: tuple[ClockRow, ...]) -> None:
+    if clocks:
+        Clock.objects.bulk_create(
+            (Clock(case=case, name=one.name, elapsed=one.elapsed, legal=one.legal, state=one.state) for one in clocks),
+            update_conflicts=True,
+            unique_fields=["case", "name"],
+            update_fields=["elapsed", "legal", "state"],
+        )
+    Clock.objects.filter(case=case).exclude(name__in=[one.name for one in clocks]).delete()

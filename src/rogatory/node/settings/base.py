@@ -1,0 +1,50 @@
+"""The settings of every node. What differs between installations comes from the environment and `node.toml`."""
+
+from __future__ import annotations
+
+import os
+
+from rogatory.node.settings.database import database
+from rogatory.node.settings.installation import NodeSettings, home_from_environment, load_node
+
+NODE: NodeSettings = load_node(home_from_environment())
+
+SECRET_KEY = (NODE.home / "keys" / "session.secret").read_text().strip()
+DEBUG = False
+ALLOWED_HOSTS = [NODE.base_url.partition("://")[2].partition(":")[0]]
+ROOT_URLCONF = "rogatory.site.urls"
+WSGI_APPLICATION = "rogatory.site.wsgi.application"
+ROGATORY_CLOCK_CLASS = "rogatory.node.clock.SystemClock"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rogatory.node",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+DATABASES = {"default": database(NODE.home, os.environ.get("ROGATORY_DATABASE", ""))}
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+
+SESSION_COOKIE_NAME = f"session_{NODE.name}"
+CSRF_COOKIE_NAME = f"csrf_{NODE.name}"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 8 * 3600
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+STATIC_URL = "static/"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 << 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # evidence is never held in memory
+FILE_UPLOAD_TEMP_DIR = str(NODE.home / "evidence" / ".incoming")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS: list[str] = []

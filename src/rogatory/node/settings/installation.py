@@ -1,0 +1,62 @@
+"""What one installation is: `node.toml` in its home, read strictly."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from rogatory.errors import ConfigurationError
+
+_KEYS = {"institution", "base_url", "name", "state", "roles", "step_ms"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeSettings:
+    """One node: its institution, where its pages are, its State, its roles, the step of its ledger's clock."""
+
+    home: Path
+    institution: str
+    base_url: str
+    name: str
+    state: str
+    roles: tuple[str, ...]
+    step_ms: int
+
+
+def home_from_environment() -> Path:
+    """The folder of this node. `ConfigurationError` if the environment does not name one."""
+    path = os.environ.get("ROGATORY_HOME")
+    if not path:
+        raise ConfigurationError("no folder is named for this node", where="ROGATORY_HOME", cure="set it, or run: rogatory demo")
+    return Path(path)
+
+
+def load_node(home: Path) -> NodeSettings:
+    """Read `node.toml`. `ConfigurationError` names what is missing, unknown or of the wrong type."""
+    path = home / "node.toml"
+    try:
+        read = tomllib.loads(path.read_text())
+    except FileNotFoundError as error:
+        raise ConfigurationError("the node has no node.toml", where=str(path), cure="write one; docs/start/operator.md") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError("is not TOML", where=str(path), why=str(error)) from error
+    read.setdefault("step_ms", 1000)
+    wrong = sorted(_KEYS ^ read.keys())
+    if wrong:
+        raise ConfigurationError(f"{wrong[0]} is missing or unknown", where=str(path), cure=f"give {', '.join(sorted(_KEYS))}")
+    if not isinstance(read["step_ms"], int) or not 20 <= read["step_ms"] <= 60000:  # noqa: PLR2004  # the range below
+        raise ConfigurationError("step_ms is no whole number from 20 to 60000", where=str(path))
+    for name in ("institution", "base_url", "name", "state"):
+        if not isinstance(read[name], str) or not read[name]:
+            raise ConfigurationError(f"{name} is no text", where=str(path))
+    return NodeSettings(
+        home=home,
+        institution=read["institution"],
+        base_url=read["base_url"],
+        name=read["name"],
+        state=read["state"],
+        roles=tuple(read["roles"]),
+        step_ms=read["step_ms"],
+    )

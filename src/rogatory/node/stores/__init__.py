@@ -1,0 +1,1 @@
+"""Where the sealed packages of a node lie."""

@@ -1,0 +1,1 @@
+"""The one loop that does what no request waits for: placing, sending, receiving packages, running out periods."""
