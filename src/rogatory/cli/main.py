@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from rogatory.cli.law import app as law
+from rogatory.cli.node import serve, work
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,6 +20,8 @@ app = typer.Typer(
     Exit status: 0 done, 1 refused by the law or not proved, 2 wrong input, 3 a fault.""",
 )
 app.add_typer(law, name="law")
+app.command()(serve)
+app.command()(work)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pyrage
+from django.conf import settings
 
 from rogatory.exchange.message import read_signing_public
 from rogatory.exchange.trust import TrustList, read_trust
@@ -24,7 +25,7 @@ from rogatory.moments import Instant
 from rogatory.node.clock import Clock, get_clock
 from rogatory.node.keys import CaseKeys, NodeKeys
 from rogatory.node.packs import load_corpus
-from rogatory.node.settings.base import NODE, NodeSettings
+from rogatory.node.settings.installation import NodeSettings
 from rogatory.node.stores.local import LocalStore
 from rogatory.procedure.kind import Fresh, Institution
 from rogatory.procedure.words import Capacity, Role
@@ -105,10 +106,11 @@ def installation() -> Installation:
     """The installation of this process."""
     global _installation  # noqa: PLW0603  # one a process, made at its first use
     if _installation is None:
-        home: Path = NODE.home
+        node: NodeSettings = settings.NODE
+        home: Path = node.home
         keys = NodeKeys.load(home)
         _installation = Installation(
-            settings=NODE,
+            settings=node,
             keys=keys,
             case_keys=CaseKeys(home, keys),
             clock=get_clock(),

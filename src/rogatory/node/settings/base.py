@@ -6,6 +6,8 @@ import os
 
 from rogatory.node.settings.database import database
 from rogatory.node.settings.installation import NodeSettings, home_from_environment, load_node
+from rogatory.node.settings.tables import INSTALLED_APPS as INSTALLED_APPS
+from rogatory.node.settings.tables import USE_TZ as USE_TZ
 
 NODE: NodeSettings = load_node(home_from_environment())
 
@@ -16,13 +18,6 @@ ROOT_URLCONF = "rogatory.site.urls"
 WSGI_APPLICATION = "rogatory.site.wsgi.application"
 ROGATORY_CLOCK_CLASS = "rogatory.node.clock.SystemClock"
 
-INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.staticfiles",
-    "rogatory.node",
-]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -30,7 +25,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 DATABASES = {"default": database(NODE.home, os.environ.get("ROGATORY_DATABASE", ""))}
-USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 

@@ -1,0 +1,124 @@
+"""Start and stop the processes of the demonstration: for each node one that serves and one that works.
+
+They share no memory: each has its own database, keys and log, and they speak HTTP over loopback. A process that dies is
+started again by `keep_running`, as a service manager would.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from rogatory.demo.cast import STAGES, Stage
+from rogatory.demo.town import Town
+
+START, STOP = 30.0, 8.0
+
+
+class Processes:
+    """The running processes of a town, by node and task."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.running: dict[tuple[str, str], subprocess.Popen[bytes]] = {}
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start everything, and wait until every node answers."""
+        for stage in STAGES:
+            for task in ("serve", "work"):
+                self._start(stage, task)
+        threading.Thread(target=self._keep_running, daemon=True).start()
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until every node answers."""
+        ends = time.monotonic() + START
+        for stage in STAGES:
+            while not _answers(stage):
+                if time.monotonic() > ends:
+                    raise RuntimeError(f"{stage.base_url} does not answer; see {self.town.folder}/{stage.name}-serve.log")
+                time.sleep(0.05)
+
+    def _start(self, stage: Stage, task: str) -> None:
+        arguments = [sys.executable, "-m", "rogatory.cli.main", task]
+        if task == "serve":
+            arguments += ["--port", str(stage.port)]
+        with _log(self.town.folder / f"{stage.name}-{task}.log") as log:
+            self.running[(stage.name, task)] = subprocess.Popen(  # noqa: S603  # our own command
+                arguments, env=self.town.environment(stage), stdout=log, stderr=log, start_new_session=True
+            )
+
+    def _keep_running(self) -> None:
+        stages = {stage.name: stage for stage in STAGES}
+        while not self._stopping.wait(0.1):
+            with self._lock:
+                for (name, task), process in list(self.running.items()):
+                    if process.poll() is not None and not self._stopping.is_set():
+                        _kill_group(process, signal.SIGKILL)
+                        self._start(stages[name], task)
+
+    def kill(self, name: str, task: str) -> None:
+        """Kill a process and its children at once, as a crash would."""
+        with self._lock:
+            _kill_group(self.running[(name, task)], signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Stop everything: asked first, then forced."""
+        self._stopping.set()
+        with self._lock:
+            for process in self.running.values():
+                _kill_group(process, signal.SIGTERM)
+            ends = time.monotonic() + STOP
+            for process in self.running.values():
+                try:
+                    process.wait(max(0.1, ends - time.monotonic()))
+                except subprocess.TimeoutExpired:
+                    _kill_group(process, signal.SIGKILL)
+                    process.wait()
+            for process in self.running.values():
+                _kill_group(process, signal.SIGKILL)
+
+
+@contextmanager
+def running(town: Town) -> Iterator[Processes]:
+    """The processes of a town, stopped in any case."""
+    processes = Processes(town)
+    try:
+        processes.start()
+        yield processes
+    finally:
+        processes.stop()
+
+
+@contextmanager
+def _log(path: Path) -> Iterator[int]:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _kill_group(process: subprocess.Popen[bytes], what: signal.Signals) -> None:
+    try:
+        os.killpg(process.pid, what)
+    except ProcessLookupError:
+        return
+
+
+def _answers(stage: Stage) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{stage.port}/healthz", headers={"host": stage.host}, timeout=1, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False

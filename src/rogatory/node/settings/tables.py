@@ -1,0 +1,12 @@
+"""Which applications have tables."""
+
+from __future__ import annotations
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rogatory.node",
+]
+USE_TZ = True
