@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import httpx
 from rogatory.canonical import from_base64url
 from rogatory.demo.town import Actor, Town
 
-PATIENCE = 60.0
+PATIENCE = float(os.environ.get("ROGATORY_DEMO_PATIENCE", "60"))
 PURPOSE = "Follow the order through the procedure"
 
 

@@ -74,7 +74,6 @@ class Working:
     now: Instant
     added: list[tuple[SignedAct, ActView]] = field(default_factory=list)
     proofs: dict[str, str] = field(default_factory=dict)
-    packages: list[PackageRow] = field(default_factory=list)
     secrets: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -257,7 +256,7 @@ def commit(working: Working) -> Made | None:
         clocks=_clocks(working) if ref else (),
         outbox=tuple(_outbox(working)),
         proofs=tuple(ForeignProofRow(hash=digest, text=text) for digest, text in working.proofs.items()),
-        packages=tuple(working.packages),
+        packages=tuple(_packages(working)),
     )
     if ref and working.secrets:
         house.case_keys.ensure(ref.id)
@@ -331,6 +330,15 @@ def _clocks(working: Working) -> tuple[ClockRow, ...]:
     return tuple(
         ClockRow(name=one.name, elapsed=one.elapsed, legal=one.legal, state=one.state) for one in ends
     )
+
+
+def _packages(working: Working) -> Iterator[PackageRow]:
+    """The sealed packages that an answer of ours announces: from now on they are due to the issuing authority."""
+    for _, view in working.added:
+        if view.kind == "produce" and not view.foreign and view.case is not None:
+            for package in working.case.packages:
+                if package.act == view.hash:
+                    yield PackageRow(digest=package.line.digest, case=view.case.id, act=view.hash, size=package.line.size)
 
 
 def _outbox(working: Working) -> Iterator[OutboxRow]:

@@ -22,7 +22,7 @@ from datetime import timedelta
 from rogatory.act import SignedAct, Skeleton, disclose, read, verify
 from rogatory.errors import ActError, InputError, ProofError
 from rogatory.exchange.message import Carried, Message, Result
-from rogatory.ledger import read_receipt, verify_receipt
+from rogatory.ledger import read_receipt, read_vkey, verify_receipt
 from rogatory.moments import Instant, format_instant
 from rogatory.node import models, people, storage
 from rogatory.node.acting import Working, add, author, commit, follow, load, refused, view_of
@@ -183,7 +183,7 @@ def _proof(house: Installation, one: Arrived, now: Instant) -> None:
     institution = house.trust(now).institution(one.skeleton.by.institution)
     if one.carried.receipt is None or institution is None:
         raise ProofError("has no proof", where=one.skeleton.hash, why="no act has effect before it stands in its log")
-    verify_receipt(one.skeleton.hash, read_receipt(one.carried.receipt), log_vkey=institution.log.vkey)
+    verify_receipt(one.skeleton.hash, read_receipt(one.carried.receipt), log_vkey=read_vkey(institution.log.vkey))
 
 
 def _refusal(working: Working, one: Arrived, rule: str, article: str, says: str, cure: str) -> Result:

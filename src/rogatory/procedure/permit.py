@@ -113,18 +113,9 @@ def take_up(act: ActView, case: Case, world: World, pack: Pack) -> tuple[str, ..
         return _not_competent(kind, act.by.capacity)
     body = read_body(kind, act.parts)
     grown = append(earlier, act)
-    if kind.role is not None and grown.role_of(act.by.institution) is not kind.role:
-        return kind.refuse("role", "Its author has another part in this case.", "Send it to the right case.", where="case")
-    mine = grown.role_of(world.me) or case.role_of(world.me)
-    if mine is None:
-        return kind.refuse("addressee", "This node is no party of the case.", "Send it to the parties.", where="case")
-    due = {name for name, roles in kind.parts.items() if mine in roles}
-    if act.parts.keys() != due:
-        wrong = sorted(due ^ act.parts.keys())[0]
-        word = "withheld from" if wrong in due else "shown, though it may not be, to"
-        return kind.refuse(
-            "audience", f"The part {wrong} is {word} this node.", "Disclose exactly what is due.", article="Art. 5(5)", where=wrong
-        )
+    refused = _parties(kind, act, grown, world) or _audience(kind, act, grown, world)
+    if refused:
+        return refused
     if earlier.acts and not kind.opens:
         refused = _state(kind, earlier)
         if refused:
@@ -134,6 +125,35 @@ def take_up(act: ActView, case: Case, world: World, pack: Pack) -> tuple[str, ..
     if refused:
         return refused
     return _own_law(kind, act, grown, replace(world, now=max(world.now, act.at)), pack)
+
+
+def _parties(kind: Kind[Body], act: ActView, grown: Case, world: World) -> Refusal | None:
+    """The author has the part in the case that the kind asks for. A decision arrives before the order names the parties."""
+    if kind.travels and not grown.parties:
+        opener = act.case.institution if act.case else ""
+        right = act.by.institution == opener
+    else:
+        right = kind.role is None or grown.role_of(act.by.institution) is kind.role
+    if right:
+        return None
+    return kind.refuse("role", "Its author has another part in this case.", "Send it to the right case.", where="case")
+
+
+def _audience(kind: Kind[Body], act: ActView, grown: Case, world: World) -> Refusal | None:
+    """Exactly the parts that are due to this node are disclosed: none withheld, none shown that may not be."""
+    mine = grown.role_of(world.me)
+    me = world.institutions.get(world.me)
+    roles = {mine} if mine else me.roles - {kind.role} if kind.travels and me and not grown.parties else frozenset()
+    if not roles:
+        return kind.refuse("addressee", "This node is no party of the case.", "Send it to the parties.", where="case")
+    due = [{name for name, seen in kind.parts.items() if role in seen} for role in sorted(roles)]
+    if any(act.parts.keys() == one for one in due):
+        return None
+    wrong = sorted(due[0] ^ act.parts.keys())[0]
+    word = "withheld from" if wrong in due[0] else "shown, though it may not be, to"
+    return kind.refuse(
+        "audience", f"The part {wrong} is {word} this node.", "Disclose exactly what is due.", article="Art. 5(5)", where=wrong
+    )
 
 
 def _own_law(kind: Kind[Body], act: ActView, grown: Case, world: World, pack: Pack) -> tuple[str, ...] | Refusal:

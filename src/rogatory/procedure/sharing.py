@@ -53,10 +53,13 @@ def holders(case: Case, act: ActView) -> frozenset[str]:
 def latest(case: Case) -> tuple[str, ...]:
     """What the next act names as coming before it: the latest acts here, and the latest that each party holds.
 
-    So every party can tell from what it is shown which of the acts that it holds the author knew.
+    So every party can tell from what it is shown which of the acts that it holds the author knew. A decision counts as held
+    by all, because it reaches them together with the act that is about to be made.
     """
     parties = {case.me, *case.parties.values()}
-    held = {act.hash: holders(case, act) | {case.me} for act in case.acts}
+    held = {
+        act.hash: frozenset(parties) if kind_of(act.kind).travels else holders(case, act) | {case.me} for act in case.acts
+    }
     return tuple(sorted(frozenset().union(*(_heads(case, held, party) for party in parties))))
 
 

@@ -42,3 +42,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # evidence is never held in memory
 FILE_UPLOAD_TEMP_DIR = str(NODE.home / "evidence" / ".incoming")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # refusals are answers, kept in the security log
+        "httpx": {"level": "WARNING"},
+    },
+}
