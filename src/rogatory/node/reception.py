@@ -103,20 +103,22 @@ def _one_case(
         results[number] = Result(hash=digest, state="taken up")
     if not taken:
         return results
-    _acknowledge(working, taken, findings)
+    _acknowledge(working, findings)
     for view in [view for _, view in working.added if view.foreign]:
         follow(working, after_act(working.case, view))
     return results if commit(working) is not None else None
 
 
-def _acknowledge(working: Working, taken: list[str], findings: list[str]) -> None:
-    """Our own receipt, for every act but receipts themselves."""
+def _acknowledge(working: Working, findings: list[str]) -> None:
+    """Our own receipt, for every foreign act but receipts, once the order has said who the parties are."""
+    case = working.case
+    done = {digest for digest, by in case.acknowledged if by == case.me}
     of = [
         view.hash
-        for _, view in working.added
-        if view.hash in taken and view.kind != "acknowledge" and kind_of(view.kind).phase is not Phase.HOUSE
+        for view in case.acts
+        if view.foreign and view.hash not in done and view.kind != "acknowledge" and kind_of(view.kind).phase is not Phase.HOUSE
     ]
-    if of:
+    if of and case.parties:
         given = {"of": of, "received_at": format_instant(working.now), "findings": list(findings)}
         follow(working, iter((Consequence(kind="acknowledge", given=given),)))
 

@@ -113,10 +113,11 @@ def take_up(act: ActView, case: Case, world: World, pack: Pack) -> tuple[str, ..
         return _not_competent(kind, act.by.capacity)
     body = read_body(kind, act.parts)
     grown = append(earlier, act)
+    grown = replace(grown, parties=grown.parties or case.parties)
     refused = _parties(kind, act, grown, world) or _audience(kind, act, grown, world)
     if refused:
         return refused
-    if earlier.acts and not kind.opens:
+    if earlier.sent is not None and not kind.opens:  # else its author was shown too little for a judgement here
         refused = _state(kind, earlier)
         if refused:
             return refused
