@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from rogatory.cli.demo import demo
 from rogatory.cli.law import app as law
 from rogatory.cli.node import serve, work
 
@@ -20,6 +21,7 @@ app = typer.Typer(
     Exit status: 0 done, 1 refused by the law or not proved, 2 wrong input, 3 a fault.""",
 )
 app.add_typer(law, name="law")
+app.command()(demo)
 app.command()(serve)
 app.command()(work)
 

@@ -112,6 +112,8 @@ class Kind(Generic[B]):
     """What the button says: an active verb in sentence case."""
     article: ClassVar[str]
     """The provision under which it is done, in the words of `law/`."""
+    missing_step: ClassVar[str] = ""
+    """The provision of the step that lacks where the state does not allow the act; that of the act itself if none is named."""
     body: type[B]
     parts: ClassVar[Mapping[str, frozenset[Role]]]
     """For every part of the body, the roles beside the author's own institution that must see it."""
@@ -128,6 +130,8 @@ class Kind(Generic[B]):
     """Whether the law is asked before the body is completed, because parts of it follow from the answer."""
     law_abroad: ClassVar[bool] = False
     """Whether a receiver asks its own law as well before it takes the act up."""
+    needs_first: ClassVar[bool] = False
+    """Whether what the kind itself needs is the better answer where the law says no as well."""
     clocked: ClassVar[bool] = False
     """Whether `needs` looks at the case's periods although no act of the law is asked about."""
     travels: ClassVar[bool] = False

@@ -32,6 +32,9 @@ from rogatory.procedure.sharing import latest
 from rogatory.procedure.words import Capacity, Role, State
 
 
+STOPPED = frozenset({State.REFUSED, State.WITHDRAWN, State.LAPSED, State.PURGED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What somebody asks to do."""
@@ -81,7 +84,8 @@ def permit(request: Request, case: Case, world: World, pack: Pack, fresh: Fresh)
     if kind.law_act and not kind.law_first:
         preview = append(case, _provisional(request, case, value, world))
         world = replace(world, assessment=assess(question(preview, kind.law_act, world), pack))
-    return _by_law(kind, world.assessment if kind.law_act else None) or (  # 6
+    refused = kind.needs(case, request.by, body, world) if kind.needs_first else None
+    return refused or _by_law(kind, world.assessment if kind.law_act else None) or (  # 6
         kind.needs(case, request.by, body, world)  # 7
         or Permission(
             kind=kind,
@@ -117,7 +121,7 @@ def take_up(act: ActView, case: Case, world: World, pack: Pack) -> tuple[str, ..
     refused = _parties(kind, act, grown, world) or _audience(kind, act, grown, world)
     if refused:
         return refused
-    if earlier.sent is not None and not kind.opens:  # else its author was shown too little for a judgement here
+    if earlier.state in STOPPED:  # what its author knew to be stopped; anything else its own node has judged
         refused = _state(kind, earlier)
         if refused:
             return refused
@@ -220,7 +224,7 @@ def _role(kind: Kind[Body], request: Request, case: Case, world: World) -> Refus
 def _state(kind: Kind[Body], case: Case) -> Refusal | None:
     if case.state in kind.states:
         return None
-    article = kind.article
+    article = kind.missing_step or kind.article
     if case.state is State.REFUSED and kind.role is Role.ADDRESSEE:
         article = "Art. 12(2)"
     may = ", ".join(sorted(state.value for state in kind.states))

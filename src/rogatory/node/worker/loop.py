@@ -41,7 +41,7 @@ class Worker:
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. A fault is logged and tried again; nothing is lost by it."""
         while not stop.is_set():
-            for job in (self.place, self.receive_packages, self.send, self.run_out_periods):
+            for job in (self.place, self.receive_packages, self.send, self.run_out_periods, self.destroy):
                 self._guarded(job)
             stop.wait(LOOK.total_seconds())
 
@@ -88,6 +88,14 @@ class Worker:
         now = self.house.clock.now()
         for case_id in {str(one) for one in due_cases(now)}:
             self._run_out(case_id, now)
+
+    def destroy(self) -> None:
+        """What a `purge` act ordered: the order's own key first, with which go all copies, then the files."""
+        purged = CaseRow.objects.filter(state="purged").values("id")
+        for package in Package.objects.filter(case__in=purged).exclude(state="purged"):
+            self.house.case_keys.destroy_kept(str(package.case), "seal")
+            self.house.store.delete(package.digest)
+            Package.objects.filter(pk=package.pk).update(state="purged")
 
     def _run_out(self, case_id: str, now: Instant) -> None:
         working = load(self.house, case_id, now)

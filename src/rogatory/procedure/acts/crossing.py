@@ -36,7 +36,6 @@ ENFORCING = frozenset({Role.ENFORCING})
 ABROAD = ADDRESSEE | ENFORCING
 SOFTWARE = frozenset({Capacity.SOFTWARE})
 OPEN_ABROAD = frozenset({State.SENT, State.WITH_ADDRESSEE, State.ANSWERED, State.RECEIVED})
-STOPPED = frozenset({State.REFUSED, State.WITHDRAWN, State.LAPSED, State.PURGED})
 
 
 class Certificate(Body):
@@ -110,6 +109,7 @@ class Transmit(Kind[Certificate]):
     phase = Phase.CROSSING
     title = "Send to the provider"
     article = "Art. 9(1)"
+    missing_step = "Art. 4(1)-(2)"
     body = Certificate
     parts = dict.fromkeys(Certificate.model_fields, ADDRESSEE)
     role = Role.ISSUING

@@ -134,11 +134,14 @@ class Open(Kind[OpenBody]):
     parts = dict.fromkeys(OpenBody.model_fields, NOBODY)
     role = Role.ISSUING
     who = frozenset({Capacity.CUSTODIAN})
-    states = frozenset({State.RECEIVED, State.ANSWERED})
+    states = frozenset({State.RECEIVED, State.ANSWERED, State.REFUSED, State.WITHDRAWN, State.LAPSED, State.PURGED})
     law_act = "use"
+    needs_first = True
     logging = Logging.CONSULT
 
     def needs(self, case: Case, by: Author, body: OpenBody, world: World) -> Refusal | None:
+        if case.purged:
+            return self.refuse("destroyed", "The data of this case were destroyed.", "None.", article="Art. 4(5)")
         if case.restricted:
             closed = case.restrictions[-1]
             return self.refuse(
@@ -173,7 +176,7 @@ class Consult(Kind[ConsultBody]):
     parts = {"purpose": NOBODY}
     role = None
     who = frozenset(Capacity) - SOFTWARE
-    states = frozenset(State) - {State.EMPTY, State.PURGED}
+    states = frozenset(State) - {State.EMPTY}
     logging = Logging.CONSULT
 
 

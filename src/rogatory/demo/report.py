@@ -1,0 +1,130 @@
+"""What a story came to: every act with its proof, the periods, the evidence; and everything verified again, offline.
+
+Verification uses what anybody has: the case files that the nodes export, the trust list and its anchor's key. Nothing of it
+asks a node.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rogatory.act import read, verify
+from rogatory.canonical import from_base64url, to_base64url
+from rogatory.demo.cast import STAGES
+from rogatory.demo.client import PURPOSE, Client
+from rogatory.demo.stories import Teller
+from rogatory.errors import RogatoryError
+from rogatory.exchange.message import read_signing_public
+from rogatory.exchange.trust import read_trust
+from rogatory.ledger import read_receipt, read_vkey, verify_receipt
+
+WATCHERS = {"fr": "custodian", "ie": "enforcing", "provider": "provider"}
+
+
+def report(tell: Teller) -> dict[str, Any]:
+    """The whole story as one value."""
+    files = {name: _settled(tell(part), tell.case) for name, part in WATCHERS.items()}
+    pages = {name: tell(part).case(tell.case) for name, part in WATCHERS.items()}
+    acts = _acts(pages)
+    return {
+        "case": tell.case,
+        "acts": acts,
+        "deadlines": [
+            {"node": name, **one} for name, page in pages.items() for one in page["periods"]
+        ],
+        "findings": pages["fr"]["findings"],
+        "refusals": tell.refusals,
+        "evidence": [{"item": one["item"], "file": one["file"], "sealed": one["sealed"], "opened": one["opened"]} for one in tell.evidence],
+        "verification": _verify(tell, files, acts),
+    }
+
+
+def _settled(client: Client, case: str) -> dict[str, Any]:
+    """The case file, once every act in it has its receipt."""
+    for _ in range(400):
+        file: dict[str, Any] = client.request("GET", f"/api/v1/cases/{case}/file", headers={"x-purpose": PURPOSE})
+        if all("receipt" in act for act in file["acts"]):
+            return file
+    raise TimeoutError(f"{client.actor.stage.name}: some act has no place in the log")
+
+
+def _acts(pages: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    nodes = {stage.institution: stage.name for stage in STAGES}
+    seen: dict[str, dict[str, Any]] = {}
+    for page in pages.values():
+        for one in page["timeline"]:
+            known = seen.get(one["hash"])
+            if known is None or known["index"] is None:
+                seen[one["hash"]] = {
+                    "kind": one["kind"],
+                    "by": one["by"],
+                    "at": one["at"],
+                    "node": nodes[one["by"]["institution"]],
+                    "hash": one["hash"],
+                    "index": one["index"],
+                    "article": one["article"],
+                }
+    return sorted(seen.values(), key=lambda one: (one["at"], one["hash"]))
+
+
+def _verify(tell: Teller, files: Mapping[str, dict[str, Any]], acts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    anchor = read_signing_public((tell.town.folder / "anchor.pub").read_text())
+    checks = []
+    for name, file in files.items():
+        trust = read_trust(file["trust"], anchor=anchor, at=tell.now())
+        for act in file["acts"]:
+            checks.append({"check": f"{name}: signature and place of act {read(act['skeleton']).hash[:16]}", "ok": _holds(trust, act)})
+    hashes = {name: {read(act["skeleton"]).hash for act in file["acts"]} for name, file in files.items()}
+    known = {one["hash"] for one in acts}
+    checks.append({"check": "every act of the timeline is in a case file", "ok": known <= set().union(*hashes.values())})
+    checks += [{"check": f"what was sealed as {one['file']} is what was opened", "ok": one["sealed"] == one["opened"]} for one in tell.evidence]
+    checks += _tampered(tell, files["fr"], anchor)
+    return checks
+
+
+def _holds(trust: Any, act: Mapping[str, Any]) -> bool:
+    """Signature by a key of the author's institution, and place in the log of its node."""
+    try:
+        skeleton = read(act["skeleton"])
+        institution = trust.institution(skeleton.by.institution)
+        key = trust.act_key(skeleton.by.institution, skeleton.kid, skeleton.at)
+        if institution is None or key is None:
+            return False
+        verify(skeleton, key)
+        verify_receipt(skeleton.hash, read_receipt(act["receipt"]), log_vkey=read_vkey(institution.log.vkey))
+    except RogatoryError:
+        return False
+    return True
+
+
+def _tampered(tell: Teller, file: dict[str, Any], anchor: Any) -> list[dict[str, Any]]:
+    """One byte changed in an act, in a receipt: each must be found."""
+    trust = read_trust(file["trust"], anchor=anchor, at=tell.now())
+    act = file["acts"][0]
+    header, payload, signature = act["skeleton"].split(".")
+    raw = bytearray(from_base64url(payload))
+    raw[raw.index(b'"kind":"') + 8] ^= 1
+    changed_act = {**act, "skeleton": f"{header}.{to_base64url(bytes(raw))}.{signature}"}
+    lines = act["receipt"].split("\n")
+    at = next(number for number, line in enumerate(lines) if number > 2 and line) if len(lines) > 3 else 3  # noqa: PLR2004  # the first proof line
+    swapped = "A" if lines[at][0] != "A" else "B"
+    lines[at] = swapped + lines[at][1:]
+    changed_receipt = {**act, "receipt": "\n".join(lines)}
+    return [
+        {"check": "one byte changed in an act is found", "ok": not _holds(trust, changed_act)},
+        {"check": "one byte changed in a receipt is found", "ok": not _holds(trust, changed_receipt)},
+    ]
+
+
+def write_files(tell: Teller, folder: Path) -> list[Path]:
+    """Write the case file of each node, for `rogatory verify`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, part in WATCHERS.items():
+        path = folder / f"{name}-{tell.case}.json"
+        path.write_text(json.dumps(_settled(tell(part), tell.case)))
+        paths.append(path)
+    return paths

@@ -1,0 +1,163 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from worlds import Log
+
+from rogatory.errors import FormError, ProofError
+from rogatory.ledger import (
+    EMPTY,
+    EMPTY_ROOT,
+    Frontier,
+    consistency_proof,
+    frontier_at,
+    inclusion_proof,
+    leaf_hash,
+    node_hash,
+    read_frontier,
+    root_at,
+    root_of,
+    verify_consistency,
+    verify_inclusion,
+)
+
+SIZES = 70
+ENTRIES = [b"entry %d" % number for number in range(SIZES)]
+LOG = Log().grow(*ENTRIES)
+ROOTS = [root_of(ENTRIES[:size]) for size in range(SIZES + 1)]
+
+
+def _mth(leaves: list[bytes]) -> bytes:
+    """RFC 6962, section 2.1, word for word and slow."""
+    if not leaves:
+        return EMPTY_ROOT
+    if len(leaves) == 1:
+        return leaf_hash(leaves[0])
+    middle = 1
+    while middle * 2 < len(leaves):
+        middle *= 2
+    return node_hash(_mth(leaves[:middle]), _mth(leaves[middle:]))
+
+
+def test_the_root_is_that_of_the_standard_at_every_size():
+    assert [_mth(ENTRIES[:size]) for size in range(SIZES + 1)] == ROOTS
+
+
+def test_a_frontier_that_was_saved_and_resumed_goes_on_as_if_nothing_had_happened():
+    frontier = EMPTY
+    for size, entry in enumerate(ENTRIES):
+        frontier = read_frontier(frontier.to_bytes())
+        assert frontier.root == ROOTS[size]
+        assert frontier == frontier_at(size, LOG.nodes)
+        frontier = frontier.append(leaf_hash(entry)).frontier
+    assert frontier.root == ROOTS[SIZES]
+
+
+def test_a_leaf_completes_as_many_subtrees_as_its_place_says_and_no_more():
+    completed = [EMPTY.append(leaf_hash(b"")).completed, frontier_at(7, LOG.nodes).append(leaf_hash(b"")).completed]
+    assert [[(node.level, node.index) for node in nodes] for nodes in completed] == [
+        [(0, 0)],
+        [(0, 7), (1, 3), (2, 1), (3, 0)],
+    ]
+
+
+def test_every_leaf_is_proved_at_every_size():
+    for size in range(1, SIZES + 1):
+        for index in range(size):
+            proof = inclusion_proof(index, size, LOG.nodes)
+            leaf = leaf_hash(ENTRIES[index])
+            assert verify_inclusion(leaf, index=index, size=size, proof=proof, root=ROOTS[size]) == ROOTS[size]
+
+
+def test_every_growth_is_proved():
+    for new in range(1, SIZES + 1):
+        for old in range(1, new + 1):
+            proof = consistency_proof(old, new, LOG.nodes)
+            assert (
+                verify_consistency(
+                    old_size=old, old_root=ROOTS[old], new_size=new, new_root=ROOTS[new], proof=proof
+                )
+                == ROOTS[new]
+            )
+
+
+def test_a_growth_from_nothing_needs_no_proof_and_proves_nothing():
+    assert consistency_proof(0, 9, LOG.nodes) == ()
+    with pytest.raises(ProofError):
+        verify_consistency(old_size=0, old_root=EMPTY_ROOT, new_size=9, new_root=ROOTS[9], proof=())
+
+
+def test_a_proof_with_swapped_roots_is_rejected():
+    for old, new in pairwise(range(3, SIZES, 5)):
+        proof = consistency_proof(old, new, LOG.nodes)
+        with pytest.raises(ProofError):
+            verify_consistency(old_size=old, old_root=ROOTS[new], new_size=new, new_root=ROOTS[old], proof=proof)
+
+
+@given(st.data())
+def test_an_inclusion_proof_with_one_bit_changed_is_rejected(data):
+    size = data.draw(st.integers(2, SIZES))
+    index = data.draw(st.integers(0, size - 1))
+    proof = list(inclusion_proof(index, size, LOG.nodes))
+    place = data.draw(st.integers(0, len(proof) - 1))
+    proof[place] = _flip(proof[place], data.draw(st.integers(0, 255)))
+    with pytest.raises(ProofError):
+        verify_inclusion(leaf_hash(ENTRIES[index]), index=index, size=size, proof=proof, root=ROOTS[size])
+
+
+@given(st.data())
+def test_an_inclusion_proof_for_another_place_or_of_another_length_is_rejected(data):
+    size = data.draw(st.integers(2, SIZES))
+    index = data.draw(st.integers(0, size - 1))
+    proof = inclusion_proof(index, size, LOG.nodes)
+    other = data.draw(st.integers(0, size - 1).filter(lambda place: place != index))
+    leaf, root = leaf_hash(ENTRIES[index]), ROOTS[size]
+    for wrong in ({"index": other}, {"proof": proof[:-1]}, {"proof": (*proof, root)}, {"index": -1}, {"index": size}):
+        with pytest.raises(ProofError):
+            verify_inclusion(leaf, **{"index": index, "size": size, "proof": proof, "root": root} | wrong)
+
+
+@given(st.data())
+def test_a_consistency_proof_with_one_bit_changed_is_rejected(data):
+    new = data.draw(st.integers(2, SIZES))
+    old = data.draw(st.integers(1, new - 1))
+    proof = list(consistency_proof(old, new, LOG.nodes))
+    place = data.draw(st.integers(0, len(proof) - 1))
+    proof[place] = _flip(proof[place], data.draw(st.integers(0, 255)))
+    with pytest.raises(ProofError):
+        verify_consistency(old_size=old, old_root=ROOTS[old], new_size=new, new_root=ROOTS[new], proof=proof)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_saved_frontier_or_our_error(data):
+    try:
+        frontier = read_frontier(data)
+    except FormError:
+        return
+    assert frontier.to_bytes() == data
+
+
+def test_a_frontier_with_a_hash_too_many_is_refused():
+    with pytest.raises(FormError):
+        Frontier(size=4, hashes=(bytes(32), bytes(32)))
+
+
+def test_the_root_of_any_earlier_size_comes_from_complete_subtrees_alone():
+    assert [root_at(size, LOG.nodes) for size in range(SIZES + 1)] == ROOTS
+
+
+def test_another_implementation_finds_the_same_roots_and_proofs():
+    pymerkle = pytest.importorskip("pymerkle")
+    tree = pymerkle.InmemoryTree.init_from_entries(ENTRIES, algorithm="sha256")
+    assert [tree.get_state(size) for size in range(1, SIZES + 1)] == ROOTS[1:]
+    for index in (0, 1, 31, 63, 69):
+        proof = inclusion_proof(index, SIZES, LOG.nodes)
+        theirs = tree.prove_inclusion(index + 1, SIZES).serialize()["path"]
+        assert {item.hex() for item in proof} <= set(theirs) | {leaf_hash(ENTRIES[index]).hex()}
+
+
+def _flip(data: bytes, bit: int) -> bytes:
+    changed = bytearray(data)
+    changed[bit // 8] ^= 1 << bit % 8
+    return bytes(changed)
