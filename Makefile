@@ -1,59 +1,98 @@
-# Every target explains itself: make help
-SHELL := /bin/bash
+# Every target explains itself: `make` or `make help`. Needs Python 3.11 or newer, make, and nothing else.
+
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
 PYTHON ?= python3
-UV := $(shell command -v uv 2>/dev/null)
-STAMP := .venv/.ready
+VENV := .venv
+BIN := $(VENV)/bin
+UV = $(shell command -v uv || echo $(BIN)/uv)
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make lock"
 
 help: ## Say what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@awk 'BEGIN { FS = ":.*## " } /^## / { print "\n" substr($$0, 4) } \
+		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-setup: $(STAMP) ## Make .venv with .venv/bin/rogatory and everything that developing needs
+## Begin
 
-$(STAMP): requirements/dev.txt pyproject.toml
-	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	@if [ -n "$(UV)" ]; then \
-	  uv pip sync --quiet --python .venv/bin/python --require-hashes requirements/dev.txt && \
-	  uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .; \
-	else \
-	  test -x .venv/bin/uv || .venv/bin/python -m pip install --quiet uv; \
-	  .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements/dev.txt && \
-	  .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .; \
-	fi
-	@touch $(STAMP)
+setup: $(VENV)/.installed ## Make .venv with .venv/bin/rogatory and everything that developing needs
 
-demo: setup ## Three nodes on this machine, with fictional people; Ctrl-C stops them
-	@.venv/bin/rogatory demo
+demo: setup ## Show the main job: three nodes on this machine, with fictional people
+	$(BIN)/rogatory demo
 
-test: setup ## Install, then every test: pure ones first, then databases, then real processes
-	@bash tools/test_machine.sh
-	.venv/bin/python -m pytest tests/act tests/law tests/ledger tests/procedure tests/custody tests/exchange tests/architecture -q
-	.venv/bin/python -m pytest tests --ignore=tests/act --ignore=tests/law --ignore=tests/ledger --ignore=tests/procedure --ignore=tests/custody --ignore=tests/exchange --ignore=tests/architecture -q
+test: setup $(VENV)/.machine ## Every test; the pure ones first
+	$(BIN)/python -m pytest $(ARGS)
 
-check: setup ## Lint, types, imports, law, documents
-	.venv/bin/ruff check .
-	.venv/bin/mypy
-	.venv/bin/lint-imports
-	.venv/bin/rogatory law check
-	.venv/bin/rogatory law test law/scenarios
-	$(MAKE) --no-print-directory docs
+## Work
 
-docs: setup ## Build the documents; a warning is an error
-	.venv/bin/sphinx-build -q -W -b html docs docs/_build/html
+check: format lint types imports law-check test docs ## All that a change must pass, in the order of its cost
+	@echo "All checks passed."
 
-bench: setup ## Measure: ratios beside a reference, in one run
-	.venv/bin/python benchmarks/acts.py
-	.venv/bin/python benchmarks/law.py
-	.venv/bin/python benchmarks/verify.py
+test-pure: setup ## The tests that need no database, process or browser: seconds
+	$(BIN)/python -m pytest -q -m "not postgres and not pages and not nodes and not slow" $(ARGS)
+
+format: setup ## Is everything laid out alike?  (make fix lays it out)
+	$(BIN)/ruff format --check .
+
+lint: setup ## Style and known mistakes
+	$(BIN)/ruff check .
+
+types: setup ## mypy, strict
+	$(BIN)/mypy
+
+imports: setup ## Who may import whom
+	$(BIN)/lint-imports --no-logo
 
 law-check: setup ## Check the law files and run every worked case
-	.venv/bin/rogatory law check && .venv/bin/rogatory law test law/scenarios
+	$(BIN)/rogatory law check
+	$(BIN)/rogatory law test law/scenarios
 
-lock: ## Lock dependencies with hashes (needs uv)
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header requirements/runtime.in -o requirements/runtime.txt
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header requirements/dev.in -o requirements/dev.txt
+docs: setup ## Build the documents into docs/_build/html; a warning is an error
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 
-clean: ## Remove what was made
-	rm -rf .venv docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+bench: setup ## Measure: ratios beside a reference from the same run
+	@for command in benchmarks/*.py; do echo "== $$command"; $(BIN)/python "$$command" || exit 1; done
 
-.PHONY: help setup demo test check docs bench law-check lock clean
+fix: setup ## Lay the code out and mend what can be mended without thought
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+## Keep
+
+lock: setup ## Lock the dependencies again, with hashes
+	$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(COMPILE) pyproject.toml -o requirements/runtime.txt
+	$(COMPILE) -c requirements/runtime.txt pyproject.toml requirements/dev.in -o requirements/dev.txt
+
+audit: setup ## Ask whether a locked dependency is known to be vulnerable (needs a network)
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/runtime.txt
+
+clean: ## Remove all that was made here
+	rm -rf $(VENV) docs/_build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help setup demo test check test-pure format lint types imports law-check docs bench fix lock audit clean
+
+# --- What is made once, until what it is made from changes --------------------------------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Rogatory needs Python 3.11 or newer, and $(PYTHON) is older or absent. Name one: make PYTHON=python3.12 setup"; exit 1; }
+	@if command -v uv >/dev/null; then uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV); else \
+		$(PYTHON) -m venv $(VENV) || { echo "Debian keeps this apart: sudo apt-get install python3-venv"; exit 1; }; fi
+
+$(VENV)/.locked: requirements/dev.txt requirements/bootstrap.txt | $(BIN)/python
+	@command -v uv >/dev/null || test -x $(BIN)/uv || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml $(VENV)/.locked
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.machine: tools/test_machine.sh $(VENV)/.locked
+	@tools/test_machine.sh
+	@touch $@

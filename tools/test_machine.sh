@@ -1,16 +1,30 @@
-#!/usr/bin/env bash
-# What a machine may lack for the tests: a PostgreSQL server and Chromium. Installed where that is possible, else said loudly.
+#!/bin/sh
+# Fetch what the tests use and a machine may lack: a PostgreSQL server and Chromium.
+#
+# - What is there is used as it is. Nothing is started: the tests start their own server in a temporary folder.
+# - As root on Debian or its relatives what is missing is installed; otherwise the command that would do it is said aloud.
+# - It never fails: the tests that need what is missing are skipped, each naming this command.
 set -u
-server() { command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
-browser() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
-want=()
-server || want+=(postgresql)
-browser || want+=(chromium)
-[ ${#want[@]} -eq 0 ] && exit 0
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  apt-get update -qq >/dev/null 2>&1
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${want[@]}" >/dev/null 2>&1
+
+has_postgresql() { command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
+has_chromium() { command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; }
+
+wanted=""
+has_postgresql || wanted="$wanted postgresql"
+has_chromium || wanted="$wanted chromium"
+[ -n "$wanted" ] || exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  echo "Installing for the tests:$wanted"
+  log=$(mktemp)
+  # RUNLEVEL=1 keeps the package from starting a server of its own.
+  if ! { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends $wanted; } </dev/null >"$log" 2>&1; then
+    tail -n 5 "$log"
+  fi
+  rm -f "$log"
 fi
-server || echo "NOT TESTED on PostgreSQL: no server here. To install it: sudo apt-get install postgresql"
-browser || echo "NOT TESTED in a browser: no Chromium here. To install it: sudo apt-get install chromium"
+
+has_postgresql || echo "NOT TESTED on PostgreSQL: no server is installed. To install one: sudo apt-get install postgresql"
+has_chromium || echo "NOT TESTED in a browser: Chromium is not installed. To install it: sudo apt-get install chromium"
 exit 0
