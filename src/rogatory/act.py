@@ -186,9 +186,7 @@ def prepare(statement: Statement, *, entropy: bytes) -> Prepared:
         taken += count
         return bytes(source[taken - count : taken])
 
-    disclosures = [
-        to_base64url(encode([to_base64url(take(SALT)), name, value])) for name, value in sorted(statement.body.items())
-    ]
+    disclosures = [to_base64url(encode([to_base64url(take(SALT)), name, value])) for name, value in sorted(statement.body.items())]
     body = [_digest(one) for one in disclosures]
     named = [to_base64url(encode([to_base64url(take(SALT)), before])) for before in sorted(set(statement.after))]
     after = [_digest(one) for one in named]
@@ -215,9 +213,7 @@ def _digest(disclosure: str) -> str:
     return to_base64url(hashlib.sha256(disclosure.encode("ascii")).digest())
 
 
-def sign(
-    prepared: Prepared, *, at: Instant, key: Ed25519PrivateKey, kid: str, assertion: Assertion | None = None
-) -> SignedAct:
+def sign(prepared: Prepared, *, at: Instant, key: Ed25519PrivateKey, kid: str, assertion: Assertion | None = None) -> SignedAct:
     """Give the statement its time and the institution's signature."""
     payload: dict[str, Value] = {"_sd_alg": "sha-256", "at": format_instant(at), "statement": prepared.statement_value}
     if assertion is not None:
@@ -317,13 +313,9 @@ def _author(value: Value, where: str) -> Author:
     by = _mapping(value, where, needs={"institution", "capacity"}, may={"officer"})
     institution = _text(by["institution"], f"{where}.institution", _INSTITUTION)
     officer = _text(by["officer"], f"{where}.officer") if "officer" in by else None
-    if officer is not None and not (
-        officer.startswith(institution) and _OFFICER.fullmatch(officer[len(institution) :])
-    ):
+    if officer is not None and not (officer.startswith(institution) and _OFFICER.fullmatch(officer[len(institution) :])):
         raise ActError("is no officer of that institution", where=f"{where}.officer")
-    return Author(
-        institution=institution, capacity=_text(by["capacity"], f"{where}.capacity", _KIND), officer=officer
-    )
+    return Author(institution=institution, capacity=_text(by["capacity"], f"{where}.capacity", _KIND), officer=officer)
 
 
 def _assertion(value: Value) -> Assertion:

@@ -29,9 +29,7 @@ class Credential:
     public_key: str
 
 
-def verify_assertion(
-    assertion: Assertion, *, challenge: bytes, credential: Credential, rp_id: str, origin: str
-) -> int:
+def verify_assertion(assertion: Assertion, *, challenge: bytes, credential: Credential, rp_id: str, origin: str) -> int:
     """The authenticator's counter, once everything holds. `ActError` says what does not."""
     if assertion.credential != credential.id:
         raise _broken("is of another key", "use the key that was enrolled")

@@ -87,9 +87,7 @@ class Period:
 
     def within(self, other: Period) -> bool:
         """Whether the whole of this period lies in the other one."""
-        return other.start <= self.start and (
-            other.end is None or (self.end is not None and self.end <= other.end)
-        )
+        return other.start <= self.start and (other.end is None or (self.end is not None and self.end <= other.end))
 
     @property
     def length(self) -> timedelta | None:

@@ -74,12 +74,7 @@ def test_every_growth_is_proved():
     for new in range(1, SIZES + 1):
         for old in range(1, new + 1):
             proof = consistency_proof(old, new, LOG.nodes)
-            assert (
-                verify_consistency(
-                    old_size=old, old_root=ROOTS[old], new_size=new, new_root=ROOTS[new], proof=proof
-                )
-                == ROOTS[new]
-            )
+            assert verify_consistency(old_size=old, old_root=ROOTS[old], new_size=new, new_root=ROOTS[new], proof=proof) == ROOTS[new]
 
 
 def test_a_growth_from_nothing_needs_no_proof_and_proves_nothing():

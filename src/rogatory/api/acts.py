@@ -24,7 +24,6 @@ from rogatory.node.installation import installation
 from rogatory.procedure import KINDS, PeriodEnd, Refusal
 
 
-
 class Token(HttpBearer):
     """A bearer token of an officer of this node; `X-Capacity` chooses among her capacities."""
 
@@ -171,8 +170,7 @@ def cases(request: HttpRequest) -> list[CaseLineOut]:
             parties=dict(one.parties),
             waits_for=one.waits_for,
             periods=[
-                {"name": name, "state": state, **({"legal": format_instant(legal)} if legal else {})}
-                for name, legal, state in one.periods
+                {"name": name, "state": state, **({"legal": format_instant(legal)} if legal else {})} for name, legal, state in one.periods
             ],
         )
         for one in Desk(installation()).cases()
@@ -240,9 +238,7 @@ class OpenIn(Schema):
 @api.post("/cases/{case}/packages/{digest}/open", summary="Open a package: recorded first, then its originals")
 def open_package(request: HttpRequest, case: str, digest: str, body: OpenIn) -> Any:
     """The act is durable before the first byte is shown. The originals are given as base64 with their hashes."""
-    answer = Desk(installation()).open_file(
-        person(request), case, digest, use_for=body.use_for, purpose=body.purpose
-    )
+    answer = Desk(installation()).open_file(person(request), case, digest, use_for=body.use_for, purpose=body.purpose)
     if isinstance(answer, Refusal):
         return problem.of_refusal(answer)
     made, files = answer
@@ -297,7 +293,13 @@ def page_value(page: CasePage) -> dict[str, Any]:
             for one in page.case.packages
         ],
         "openings": [
-            {"act": one.act, "by": one.by.officer, "at": format_instant(one.at), "purpose": one.purpose, "package": one.digest}
+            {
+                "act": one.act,
+                "by": one.by.officer,
+                "at": format_instant(one.at),
+                "purpose": one.purpose,
+                "package": one.digest,
+            }
             for one in page.case.openings
         ],
         "notices": {one.person: one.act for one in page.case.told},

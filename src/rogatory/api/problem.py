@@ -15,8 +15,7 @@ PROBLEM = "application/problem+json"
 def of_refusal(refusal: Refusal) -> HttpResponse:
     """422: the law or the procedure says no."""
     findings = [
-        {"rule": one.rule, "article": one.cite, "says": one.says.get("en", ""), "cure": one.cure.get("en", "")}
-        for one in refusal.findings
+        {"rule": one.rule, "article": one.cite, "says": one.says.get("en", ""), "cure": one.cure.get("en", "")} for one in refusal.findings
     ]
     return _problem(
         422,

@@ -21,9 +21,7 @@ def demo(  # noqa: PLR0913  # each is an option of the command
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output (with --headless)")] = False,
     step_ms: Annotated[int, typer.Option(help="The step of the ledger's clock, in milliseconds")] = 250,
     folder: Annotated[Path | None, typer.Option(help="Where the nodes live; a temporary folder by default")] = None,
-    database: Annotated[
-        list[str] | None, typer.Option(help="NODE=postgresql://... to let a node use PostgreSQL; may be repeated")
-    ] = None,
+    database: Annotated[list[str] | None, typer.Option(help="NODE=postgresql://... to let a node use PostgreSQL; may be repeated")] = None,
 ) -> None:
     """Show the main job with three nodes (France, Ireland, a provider), each with its own database, keys and log."""
     from rogatory.demo.processes import running  # noqa: PLC0415  # the demonstration is only loaded when asked for
@@ -98,8 +96,14 @@ def _print(console: Console, result: dict[str, Any]) -> None:
     for one in result["acts"]:
         at, entry = one["at"][:19].replace("T", " "), "" if one["index"] is None else str(one["index"])
         by, node = one["by"]["capacity"], one["node"]
-        console.print(f"{at:<20}{node:<10}{one['kind']:<27}{by:<31}{one['article']:<15}{entry:<7}{one['hash'][:16]}", soft_wrap=True)
-    listed = {"Periods": [_period(one) for one in result["deadlines"]], "Refused on the way": [_refusal(one) for one in result["refusals"]]}
+        console.print(
+            f"{at:<20}{node:<10}{one['kind']:<27}{by:<31}{one['article']:<15}{entry:<7}{one['hash'][:16]}",
+            soft_wrap=True,
+        )
+    listed = {
+        "Periods": [_period(one) for one in result["deadlines"]],
+        "Refused on the way": [_refusal(one) for one in result["refusals"]],
+    }
     for title, rows in listed.items():
         if rows:
             console.print(f"\n[bold]{title}[/bold]")

@@ -99,9 +99,7 @@ class _Reading:
         if self._tag is not None:
             self.tags[self._name] = bytes(self._tag)
         else:
-            self.files[self._name] = PackedFile(
-                name=self._name.removeprefix("data/"), size=self._size, sha256=self._hash.hexdigest()
-            )
+            self.files[self._name] = PackedFile(name=self._name.removeprefix("data/"), size=self._size, sha256=self._hash.hexdigest())
 
     def _fail(self, what: str, path: str) -> None:
         self.failure = PackageError(what, where=ascii(path)[:120])

@@ -56,9 +56,7 @@ class UnsafeSoftwareAuthenticator:
 
     def to_dict(self) -> dict[str, str]:
         """As the demonstration keeps it."""
-        raw = self.key.private_bytes(
-            serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        raw = self.key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         return {"id": to_base64url(self.id), "key": to_base64url(raw)}
 
     @classmethod

@@ -53,7 +53,12 @@ def item_traffic() -> dict[str, Any]:
 
 def item_subscriber() -> dict[str, Any]:
     """To whom the account belongs."""
-    return {**item_identification(), "id": "subscriber", "data": ["identity-and-contact"], "wanted": "Name and address of the subscriber"}
+    return {
+        **item_identification(),
+        "id": "subscriber",
+        "data": ["identity-and-contact"],
+        "wanted": "Name and address of the subscriber",
+    }
 
 
 def draft(*items: dict[str, Any], emergency: bool = False) -> dict[str, Any]:
@@ -61,7 +66,10 @@ def draft(*items: dict[str, Any], emergency: bool = False) -> dict[str, Any]:
     circumstances = [{"fact": fact, "value": value} for fact, value in CIRCUMSTANCES]
     circumstances.append({"fact": "imminent_threat", "value": "to-a-person" if emergency else "none"})
     if emergency:
-        circumstances += [{"fact": "validator_reachable", "value": False}, {"fact": "domestic_without_validation", "value": True}]
+        circumstances += [
+            {"fact": "validator_reachable", "value": False},
+            {"fact": "domestic_without_validation", "value": True},
+        ]
     return {
         "reference": "PR-2026-0417",
         "measure": "production-order",
@@ -115,7 +123,10 @@ def justification(item: str) -> dict[str, Any]:
 
 def persons(until: str) -> dict[str, Any]:
     """Who is touched, and when they are told."""
-    common = {"never_says": "Which account, which offence, or that the police asked.", "way": "Letter to the person herself, after a safe way was chosen"}
+    common = {
+        "never_says": "Which account, which offence, or that the police asked.",
+        "way": "Letter to the person herself, after a safe way was chosen",
+    }
     return {
         "persons": [
             {

@@ -26,15 +26,14 @@ WATCHERS = {"fr": "custodian", "ie": "enforcing", "provider": "provider"}
 
 def report(tell: Teller) -> dict[str, Any]:
     """The whole story as one value."""
-    files = {name: _settled(tell(part), tell.case) for name, part in WATCHERS.items()}
-    pages = {name: tell(part).case(tell.case) for name, part in WATCHERS.items()}
+    watchers = {name: part for name, part in WATCHERS.items() if tell(part).line(tell.case)}
+    files = {name: _settled(tell(part), tell.case) for name, part in watchers.items()}
+    pages = {name: tell(part).case(tell.case) for name, part in watchers.items()}
     acts = _acts(pages)
     return {
         "case": tell.case,
         "acts": acts,
-        "deadlines": [
-            {"node": name, **one} for name, page in pages.items() for one in page["periods"]
-        ],
+        "deadlines": [{"node": name, **one} for name, page in pages.items() for one in page["periods"]],
         "findings": pages["fr"]["findings"],
         "refusals": tell.refusals,
         "evidence": [{"item": one["item"], "file": one["file"], "sealed": one["sealed"], "opened": one["opened"]} for one in tell.evidence],
@@ -76,11 +75,18 @@ def _verify(tell: Teller, files: Mapping[str, dict[str, Any]], acts: list[dict[s
     for name, file in files.items():
         trust = read_trust(file["trust"], anchor=anchor, at=tell.now())
         for act in file["acts"]:
-            checks.append({"check": f"{name}: signature and place of act {read(act['skeleton']).hash[:16]}", "ok": _holds(trust, act)})
+            checks.append(
+                {
+                    "check": f"{name}: signature and place of act {read(act['skeleton']).hash[:16]}",
+                    "ok": _holds(trust, act),
+                }
+            )
     hashes = {name: {read(act["skeleton"]).hash for act in file["acts"]} for name, file in files.items()}
     known = {one["hash"] for one in acts}
     checks.append({"check": "every act of the timeline is in a case file", "ok": known <= set().union(*hashes.values())})
-    checks += [{"check": f"what was sealed as {one['file']} is what was opened", "ok": one["sealed"] == one["opened"]} for one in tell.evidence]
+    checks += [
+        {"check": f"what was sealed as {one['file']} is what was opened", "ok": one["sealed"] == one["opened"]} for one in tell.evidence
+    ]
     checks += _tampered(tell, files["fr"], anchor)
     return checks
 

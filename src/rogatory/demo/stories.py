@@ -56,7 +56,10 @@ class Teller:
         except RefusedError as error:
             problem = dict(error.problem)
             self.refusals.append({"who": who, "what": what, **problem})
-            self.say(who, f"tries to {what}: refused under {problem.get('article', '?')}. {problem.get('detail') or problem.get('title')}")
+            self.say(
+                who,
+                f"tries to {what}: refused under {problem.get('article', '?')}. {problem.get('detail') or problem.get('title')}",
+            )
             return problem
         raise AssertionError(f"{who} could {what}, and must not")
 
@@ -109,8 +112,14 @@ def decision() -> dict[str, Any]:
             },
         ],
         "reasons": [
-            {"item": "identification", "words": "The link to the threat is documented; the measure is confined to one evening."},
-            {"item": "traffic", "words": "Ten days are more than the demands need: the last three suffice to show the rhythm."},
+            {
+                "item": "identification",
+                "words": "The link to the threat is documented; the measure is confined to one evening.",
+            },
+            {
+                "item": "traffic",
+                "words": "Ten days are more than the demands need: the last three suffice to show the rhythm.",
+            },
         ],
         "conditions": ["Log-ins after 2 September 2026 are not to be produced."],
         "review_on": [facts.notice_day(instant(datetime.now(UTC) + timedelta(days=60)))],
@@ -153,7 +162,15 @@ def open_all(tell: Teller, use: str = "Identify the sender of the threat of 1 Se
         custodian.wait("the package", tell.case, lambda line: line["state"] == "evidence received")
         opened = _open(tell, digest, use)
         file = opened["files"][0]
-        tell.evidence.append({"item": sealed["item"], "file": file["name"], "sealed": sealed["sha256"], "opened": file["sha256"], "package": digest})
+        tell.evidence.append(
+            {
+                "item": sealed["item"],
+                "file": file["name"],
+                "sealed": sealed["sha256"],
+                "opened": file["sha256"],
+                "package": digest,
+            }
+        )
         tell.say("custodian", f"opens {file['name']}: digest {file['sha256'][:16]} is the one that was sealed")
 
 
@@ -195,7 +212,11 @@ def main_story(tell: Teller) -> None:
     decide_and_send(tell)
     provider = tell("provider")
     provider.act("preserve", {"words": "Both periods are preserved."}, tell.case)
-    tell.refused("provider", "release before the enforcing authority's time has ended", lambda: produce(tell, "identification", answer="part"))
+    tell.refused(
+        "provider",
+        "release before the enforcing authority's time has ended",
+        lambda: produce(tell, "identification", answer="part"),
+    )
     tell.sealed.clear()
     ends = tell.legal_end("provider", "produce")
     tell.say("clock", f"moves to the end of the tenth day: {ends:%A %d %B %Y, %H:%M} UTC")
@@ -239,7 +260,13 @@ def produce_nothing(tell: Teller) -> None:
     """An answer without packages."""
     page = tell("provider").case(tell.case)
     sealed_to = next(one["parts"]["seal_to"] for one in page["timeline"] if one["kind"] == "transmit")
-    given = {"answer": "nothing-held", "packages": [], "sealed_to": sealed_to, "words": "Nothing.", "read_back": facts.ACCOUNT}
+    given = {
+        "answer": "nothing-held",
+        "packages": [],
+        "sealed_to": sealed_to,
+        "words": "Nothing.",
+        "read_back": facts.ACCOUNT,
+    }
     tell("provider").act("produce", given, tell.case)
 
 
@@ -255,11 +282,18 @@ def objection_story(tell: Teller) -> None:
     )
     provider.act(
         "object",
-        {"based_on": ["prohibited-by-applicable-law", "storage-location"], "explanation": "The law of the State of storage forbids it."},
+        {
+            "based_on": ["prohibited-by-applicable-law", "storage-location"],
+            "explanation": "The law of the State of storage forbids it.",
+        },
         tell.case,
     )
     tell.say("provider", "objects: the law of a third State applies and forbids disclosure")
-    officer.wait("the objection", tell.case, lambda _: any(one["kind"] == "object" for one in officer.case(tell.case)["timeline"]))
+    officer.wait(
+        "the objection",
+        tell.case,
+        lambda _: any(one["kind"] == "object" for one in officer.case(tell.case)["timeline"]),
+    )
     officer.act("uphold", {"words": "We mean to uphold the order and ask the court to review it."}, tell.case)
     provider.wait("the review", tell.case, lambda _: any(one["kind"] == "uphold" for one in provider.case(tell.case)["timeline"]))
     tell.refused("provider", "produce while the court reviews", lambda: produce_nothing(tell))
@@ -271,7 +305,10 @@ def objection_story(tell: Teller) -> None:
 def _emergency(tell: Teller) -> None:
     officer, second, provider = tell("officer"), tell("second-officer"), tell("provider")
     prepare(tell, facts.item_identification(), facts.item_subscriber(), emergency=True)
-    given = {"threat": "A child is held; the sender announced her death for the morning.", "why_no_validator": "02:40 at night; both were called."}
+    given = {
+        "threat": "A child is held; the sender announced her death for the morning.",
+        "why_no_validator": "02:40 at night; both were called.",
+    }
     officer.sign("issue in emergency", given, tell.case)
     tell.refused("officer", "send it without a second person", lambda: officer.act("transmit", {}, tell.case))
     second.sign("confirm emergency", {"checked": "I heard the recording and spoke with the mother."}, tell.case)

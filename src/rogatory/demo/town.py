@@ -83,7 +83,10 @@ def build(folder: Path, *, now: Instant, step_ms: int, databases: Mapping[str, s
         home = town.home(stage)
         (home / "trust.json").write_text(trust)
         (home / "anchor.pub").write_text(signing_public_text(anchor.public_key()))
-        people = [*(registrars[(stage.name, one.part)] for one in REGISTRARS), *(actors[one.part] for one in stage.players)]
+        people = [
+            *(registrars[(stage.name, one.part)] for one in REGISTRARS),
+            *(actors[one.part] for one in stage.players),
+        ]
         (home / "people.json").write_text(json.dumps([_to_dict(one) for one in people]))
     (folder / "anchor.pub").write_text(signing_public_text(anchor.public_key()))
     running = [
@@ -159,7 +162,10 @@ def _entity(stage: Stage, keys: NodeKeys, registrars: Mapping[tuple[str, str], A
         "rp_id": stage.host,
         "origin": stage.base_url,
         "registrars": [
-            {"officer": one.pseudonym, "credential": {"id": one.key.credential.id, "public_key": one.key.credential.public_key}}
+            {
+                "officer": one.pseudonym,
+                "credential": {"id": one.key.credential.id, "public_key": one.key.credential.public_key},
+            }
             for one in first
         ],
         "marks": [{"mark": role, "from": since} for role in sorted(stage.roles)],

@@ -21,11 +21,7 @@ def assess(question: Question, pack: Pack) -> Assessment:
     """Everything that the law says of the question."""
     env = Environment(question, pack, frozen_facts(question.facts))
     findings = tuple(
-        finding
-        for rule in pack.rules
-        if question.act in rule.acts
-        for finding in (_finding(rule, env),)
-        if finding is not None
+        finding for rule in pack.rules if question.act in rule.acts for finding in (_finding(rule, env),) if finding is not None
     )
     outcome = _outcome(findings) if question.act else None
     deciding = _deciding(findings, outcome)
@@ -186,7 +182,13 @@ def _deadlines(env: Environment) -> Mapping[str, Deadline]:
         one = env.deadline(name)
         if isinstance(one, Untold):
             lacks = ", ".join(sorted(one.missing))
-            one = Deadline(name=name, whom=rule.whom, state="undetermined", cite=rule.lengths[-1].cite, steps=(f"not known: {lacks}",))
+            one = Deadline(
+                name=name,
+                whom=rule.whom,
+                state="undetermined",
+                cite=rule.lengths[-1].cite,
+                steps=(f"not known: {lacks}",),
+            )
         if one is not None:
             stated[name] = one
     return stated

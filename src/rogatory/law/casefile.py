@@ -181,7 +181,13 @@ class _CaseReader:
 
     def _expect(self, node: Node, act: str | None, instrument: str) -> Mapping[str, Value]:
         yaml, words = self.yaml, self.vocabulary.words
-        plain = {"duties": "duties", "no_duties": "duties", "grounds": "grounds", "forbidden": "forbidden", "open_points": "open_points"}
+        plain = {
+            "duties": "duties",
+            "no_duties": "duties",
+            "grounds": "grounds",
+            "forbidden": "forbidden",
+            "open_points": "open_points",
+        }
         keys = yaml.mapping(node, "expect", may=("outcome", "needs", "missing", "articles", "deadlines", *plain))
         if not keys:
             raise yaml.fail(node, "expects nothing", "expect")

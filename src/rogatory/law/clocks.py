@@ -145,7 +145,10 @@ def hours(count: int, start: Instant, place: Place) -> Counted:
 def exact_hours(count: int, start: Instant, place: Place) -> Counted:
     """So many times sixty minutes, wherever it is."""
     end = instant(start.astimezone(UTC) + timedelta(hours=count))
-    return Counted(legal=end, steps=(f"{count} hours after {format_instant(start)} are {format_instant(end)} ({place.zone} does not matter)",))
+    return Counted(
+        legal=end,
+        steps=(f"{count} hours after {format_instant(start)} are {format_instant(end)} ({place.zone} does not matter)",),
+    )
 
 
 COUNTING = {

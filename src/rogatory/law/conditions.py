@@ -72,7 +72,13 @@ class _Typed:
 class Compiler:
     """Turns conditions of one pack into closures. `where` in errors is file:line:column and the path."""
 
-    def __init__(self, vocabulary: Vocabulary, lists: Mapping[str, tuple[str, ...]], terms: Iterable[str], deadlines: Iterable[str]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        lists: Mapping[str, tuple[str, ...]],
+        terms: Iterable[str],
+        deadlines: Iterable[str],
+    ) -> None:
         self._vocabulary = vocabulary
         self._lists = lists
         self._terms = frozenset(terms)
@@ -125,7 +131,11 @@ class Compiler:
                 return self._quantified(which, generator, where, local)
             case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]) if function in FUNCTIONS:
                 return self._call(function, arguments, where, local)
-        raise PackError(f"may not hold {ast.unparse(node)[:60]!r}", where=where, cure="see law/README.md for what a condition may hold")
+        raise PackError(
+            f"may not hold {ast.unparse(node)[:60]!r}",
+            where=where,
+            cure="see law/README.md for what a condition may hold",
+        )
 
     def _name(self, name: str, where: str, local: Mapping[str, _Typed]) -> _Typed:
         if name in local:
@@ -145,7 +155,11 @@ class Compiler:
     def _attribute(self, name: str, key: str, where: str, local: Mapping[str, _Typed]) -> _Typed:
         fact = self._vocabulary.offence.get(key)
         if fact is None or local[name].type != "offence":
-            raise PackError(f"{key!r} is no key of an offence", where=where, cure=f"use one of {', '.join(self._vocabulary.offence)}")
+            raise PackError(
+                f"{key!r} is no key of an offence",
+                where=where,
+                cure=f"use one of {', '.join(self._vocabulary.offence)}",
+            )
         missing = Untold(frozenset({f"offences.{key}"}))
 
         def run(_env: Environment, values: Locals) -> Answer:

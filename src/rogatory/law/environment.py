@@ -95,7 +95,7 @@ class Environment:
                 return self._some_ground()
             case "at_most_percent", [int() as part, int() as percent, int() as whole]:
                 return part * 100 <= whole * percent
-            case ("ends_before" | "ends_after"), [str() as moment, str() as name]:
+            case (("ends_before" | "ends_after"), [str() as moment, str() as name]):
                 return self._compare_end(function, moment, name)
             case "seconds_between", [str() as first, str() as second]:
                 return int((self.events[second] - self.events[first]).total_seconds()) if {first, second} <= self.events.keys() else 0
@@ -208,7 +208,14 @@ class Environment:
                 flags |= {rule.extended[3]}
             counted, cite = days(rule.extended[1], start, place), rule.extended[2]
         if rule.opens and rule.opens[0] in self.events and _before(self.events[rule.opens[0]], counted):
-            return Deadline(name=rule.name, whom=rule.whom, state="open", cite=rule.opens[1], steps=("it runs without a fixed end",), flags=flags)
+            return Deadline(
+                name=rule.name,
+                whom=rule.whom,
+                state="open",
+                cite=rule.opens[1],
+                steps=("it runs without a fixed end",),
+                flags=flags,
+            )
         if counted.legal is None:
             return Deadline(name=rule.name, whom=rule.whom, state="undetermined", cite=cite, steps=counted.steps, flags=flags)
         return Deadline(

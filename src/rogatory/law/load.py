@@ -129,9 +129,7 @@ class _Loader:
 
     def _rule(self, node: Node, path: str) -> Rule:
         reader = self._reader
-        keys = reader.mapping(
-            node, path, needs=("id", "from", "mark", "acts", "broken", "says", "cure"), may=("when", "keep", "known")
-        )
+        keys = reader.mapping(node, path, needs=("id", "from", "mark", "acts", "broken", "says", "cure"), may=("when", "keep", "known"))
         if ("keep" in keys) == ("known" in keys):
             raise reader.fail(node, "needs either keep or known", path)
         broken = reader.mapping(keys["broken"], f"{path}.broken", needs=("as",), may=("cite", "choose", "need", "givers"))
@@ -244,7 +242,12 @@ class _Loader:
         reader = self._reader
         keys = reader.mapping(node, path, needs=("event", "days", "cite", "flag"))
         event = reader.word(keys["event"], path, self._vocabulary.words["events"])
-        return event, reader.number(keys["days"], path), reader.text(keys["cite"], path), reader.text(keys["flag"], path)
+        return (
+            event,
+            reader.number(keys["days"], path),
+            reader.text(keys["cite"], path),
+            reader.text(keys["flag"], path),
+        )
 
     def _named(self, key: str, words: str) -> tuple[Named, ...]:
         reader, found = self._reader, []
@@ -267,7 +270,9 @@ class _Loader:
         for number, one in enumerate(self._items("categories")):
             here = f"categories[{number}]"
             keys = reader.mapping(one, here, needs=("data", "category", "cite"), may=("purpose",))
-            purposes = (reader.word(keys["purpose"], here, facts["data_purpose"].words),) if "purpose" in keys else facts["data_purpose"].words
+            purposes = (
+                (reader.word(keys["purpose"], here, facts["data_purpose"].words),) if "purpose" in keys else facts["data_purpose"].words
+            )
             for kind in reader.words(keys["data"], here, facts["data"].words):
                 for purpose in purposes:
                     found[(kind, purpose)] = reader.text(keys["category"], here)

@@ -189,7 +189,13 @@ class Assessment:
             "needs": {need: list(givers) for need, givers in sorted(self.needs.items())},
             "missing": list(self.missing),
             "findings": [
-                {"rule": one.rule, "result": one.result, "kind": one.kind, "cites": list(one.cites), "missing": list(one.missing)}
+                {
+                    "rule": one.rule,
+                    "result": one.result,
+                    "kind": one.kind,
+                    "cites": list(one.cites),
+                    "missing": list(one.missing),
+                }
                 for one in self.findings
             ],
             "duties": list(self.duties),

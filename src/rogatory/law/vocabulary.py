@@ -49,17 +49,14 @@ def read_vocabulary(name: str, source: str) -> Vocabulary:
         facts=facts,
         offence=_facts(reader, top["offence"], "offence"),
         words={
-            title: {key: reader.text(one, title) for key, one in reader.mapping(top[title], title, may=None).items()}
-            for title in LISTS
+            title: {key: reader.text(one, title) for key, one in reader.mapping(top[title], title, may=None).items()} for title in LISTS
         },
         needs={
             key: tuple(reader.text(one, "needs") for one in reader.sequence(givers, "needs"))
             for key, givers in reader.mapping(top["needs"], "needs", may=None).items()
         },
         given={
-            title: {
-                key: _given(reader, facts, key, one) for key, one in reader.mapping(chosen, "given", may=None).items()
-            }
+            title: {key: _given(reader, facts, key, one) for key, one in reader.mapping(chosen, "given", may=None).items()}
             for title, chosen in reader.mapping(top["given"], "given", may=None).items()
         },
     )
@@ -81,6 +78,10 @@ def _facts(reader: Reader, node: Node, path: str) -> Mapping[str, Fact]:
         if (kind in {"word", "words"}) != bool(words):
             raise reader.fail(one, "needs its words exactly where its type is word or words", f"{path}.{name}")
         facts[name] = Fact(
-            name=name, type=kind, words=words, means=reader.text(keys["means"], path), cite=reader.text(keys["cite"], path)
+            name=name,
+            type=kind,
+            words=words,
+            means=reader.text(keys["means"], path),
+            cite=reader.text(keys["cite"], path),
         )
     return facts

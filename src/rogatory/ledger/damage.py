@@ -137,9 +137,7 @@ class _Search:
         entries = self.files.entries(Address(level=None, index=index, width=address.width))
         return [leaf_hash(entry) for entry in entries or ()]
 
-    def _blame_tile(
-        self, level: int, index: int, stored: Sequence[bytes] | None, right: Sequence[bytes]
-    ) -> Iterator[Finding]:
+    def _blame_tile(self, level: int, index: int, stored: Sequence[bytes] | None, right: Sequence[bytes]) -> Iterator[Finding]:
         address = self.walk.address(level, index)
         for place, (found, expected) in enumerate(zip(stored or (), right, strict=False)):
             if found != expected:

@@ -68,9 +68,7 @@ class StepPath:
 def read_path(data: bytes) -> StepPath:
     """Read what `StepPath.to_bytes` wrote."""
     if len(data) != PATH_BYTES or data[0] != _PATH_VERSION:
-        raise FormError(
-            "is no path in a step", where="path in the step", why=f"{len(data)} bytes, not version 1 in {PATH_BYTES}"
-        )
+        raise FormError("is no path in a step", where="path in the step", why=f"{len(data)} bytes, not version 1 in {PATH_BYTES}")
     starts = range(5, PATH_BYTES, HASH_BYTES)
     return StepPath(
         position=int.from_bytes(data[1:5], "big"),
@@ -94,8 +92,7 @@ class StepTree:
         position = self.places[act_hash]
         empty = _keyed(self.seed)
         siblings = [
-            row.get(position >> level ^ 1) or empty(_empty(level, position >> level ^ 1))
-            for level, row in enumerate(self.rows[:DEPTH])
+            row.get(position >> level ^ 1) or empty(_empty(level, position >> level ^ 1)) for level, row in enumerate(self.rows[:DEPTH])
         ]
         return StepPath(position=position, siblings=tuple(siblings))
 
@@ -119,9 +116,7 @@ def verify_path(act_hash: str, path: StepPath, *, root: bytes) -> bytes:
     """The root of the step, once the act is shown to stand in it."""
     found = root_from_path(act_hash, path)
     if found != root:
-        raise ProofError(
-            "leads to another root", where="path in the step", why=f"expected {root.hex()}, found {found.hex()}"
-        )
+        raise ProofError("leads to another root", where="path in the step", why=f"expected {root.hex()}, found {found.hex()}")
     return found
 
 

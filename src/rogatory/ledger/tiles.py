@@ -176,4 +176,3 @@ def nodes_from_tiles(read: Callable[[Address], bytes], size: int) -> Nodes:
         return root_of_leaves(hashes)
 
     return nodes
-

@@ -236,15 +236,11 @@ def verify_inclusion(leaf: bytes, *, index: int, size: int, proof: Sequence[byte
     """The root, once the leaf is shown to stand at `index` below it."""
     found = root_from_inclusion(leaf, index=index, size=size, proof=proof)
     if found != root:
-        raise ProofError(
-            "leads to another root", where=_INCLUSION, why=f"expected {root.hex()}, found {found.hex()}"
-        )
+        raise ProofError("leads to another root", where=_INCLUSION, why=f"expected {root.hex()}, found {found.hex()}")
     return found
 
 
-def verify_consistency(
-    *, old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]
-) -> bytes:
+def verify_consistency(*, old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]) -> bytes:
     """The new root, once the old tree is shown to be its beginning (RFC 9162, section 2.1.4.2).
 
     From the empty tree there is nothing to prove, so a proof from size 0 is refused: the caller must mean it.
@@ -273,9 +269,7 @@ def _same_size(size: int, old_root: bytes, new_root: bytes, proof: Sequence[byte
     return new_root
 
 
-def _roots_from_consistency(
-    old_size: int, old_root: bytes, new_size: int, proof: Sequence[bytes]
-) -> tuple[bytes, bytes]:
+def _roots_from_consistency(old_size: int, old_root: bytes, new_size: int, proof: Sequence[bytes]) -> tuple[bytes, bytes]:
     path = (old_root, *proof) if old_size & (old_size - 1) == 0 else tuple(proof)
     place, last = old_size - 1, new_size - 1
     while place & 1:

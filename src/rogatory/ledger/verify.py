@@ -162,9 +162,7 @@ def verify_growth(
     return after
 
 
-def verify_log(
-    read: Read, *, log_vkey: VerifierKey, witnesses: Collection[VerifierKey] = (), quorum: int = 0
-) -> VerifiedLog:
+def verify_log(read: Read, *, log_vkey: VerifierKey, witnesses: Collection[VerifierKey] = (), quorum: int = 0) -> VerifiedLog:
     """The log whose files `read` gives, if every step holds; `ProofError` for the first that does not."""
     report = inspect_log(read, log_vkey=log_vkey, witnesses=witnesses, quorum=quorum)
     for found in report.findings:
@@ -172,14 +170,10 @@ def verify_log(
         raise ProofError(found.says, where=found.check.where, why="; ".join(filter(None, (found.file, values))))
     if report.signed is None:
         raise ProofError("has no checkpoint", where=Check.FORM.where)
-    return VerifiedLog(
-        checkpoint=report.signed.checkpoint, witnesses=report.witnesses, succeeds=report.succeeds
-    )
+    return VerifiedLog(checkpoint=report.signed.checkpoint, witnesses=report.witnesses, succeeds=report.succeeds)
 
 
-def inspect_log(
-    read: Read, *, log_vkey: VerifierKey, witnesses: Collection[VerifierKey] = (), quorum: int = 0
-) -> LogReport:
+def inspect_log(read: Read, *, log_vkey: VerifierKey, witnesses: Collection[VerifierKey] = (), quorum: int = 0) -> LogReport:
     """Take every step on a whole log and list all that does not verify."""
     # 1 form, of the checkpoint
     try:
@@ -254,9 +248,7 @@ def _leaves(files: LogFiles, bundle: Address, entries: tuple[bytes, ...], *, all
         if len(entry) != ENTRY_BYTES and not (allowed and bundle.index == 0 and place == 0):
             number = bundle.index * TILE_WIDTH + place
             says = f"entry {number} has {len(entry)} bytes and is no root of a step, which has {ENTRY_BYTES}"
-            files.findings[f"{bundle.path}#{place}"] = Finding(
-                check=Check.FORM, file=bundle.path, index=number, says=says
-            )
+            files.findings[f"{bundle.path}#{place}"] = Finding(check=Check.FORM, file=bundle.path, index=number, says=says)
     sha256 = hashlib.sha256
     return [sha256(b"\x00" + entry).digest() for entry in entries]
 

@@ -146,8 +146,6 @@ def judge(request: AddCheckpoint, known: Remembered) -> Accepted | Refused:
 def _verify_growth(request: AddCheckpoint, known: Remembered, new: Checkpoint) -> None:
     check_empty(new)
     if known.size:
-        verify_consistency(
-            old_size=known.size, old_root=known.root, new_size=new.size, new_root=new.root, proof=request.proof
-        )
+        verify_consistency(old_size=known.size, old_root=known.root, new_size=new.size, new_root=new.root, proof=request.proof)
     elif request.proof:
         raise ProofError("must be empty, for the witness knows nothing of this log yet", where="consistency proof")

@@ -327,9 +327,7 @@ def summary(working: Working) -> Mapping[str, Value]:
 
 def _clocks(working: Working) -> tuple[ClockRow, ...]:
     ends, _ = periods(working.case, working.world, working.house.pack, working.house.zone)
-    return tuple(
-        ClockRow(name=one.name, elapsed=one.elapsed, legal=one.legal, state=one.state) for one in ends
-    )
+    return tuple(ClockRow(name=one.name, elapsed=one.elapsed, legal=one.legal, state=one.state) for one in ends)
 
 
 def _packages(working: Working) -> Iterator[PackageRow]:
@@ -352,9 +350,7 @@ def _outbox(working: Working) -> Iterator[OutboxRow]:
                 yield OutboxRow(hash=one.hash, case=view.case.id, to=one.to, due_at=working.now)
 
 
-def refused(
-    house: Installation, request: Request | None, refusal: Refusal, *, who: str = "", hashed: str = ""
-) -> Refusal:
+def refused(house: Installation, request: Request | None, refusal: Refusal, *, who: str = "", hashed: str = "") -> Refusal:
     """Record the attempt, without its contents, and give the refusal back."""
     record_refusal(
         who=who or (request.by.officer or request.by.capacity if request else "unknown"),
@@ -368,7 +364,10 @@ def refused(
 
 def _needs_key(permission: Permission) -> Refusal:
     return permission.kind.refuse(
-        "key", "This act is signed with the officer's own key.", "Ask for the statement, and sign it with the key.", where="assertion"
+        "key",
+        "This act is signed with the officer's own key.",
+        "Ask for the statement, and sign it with the key.",
+        where="assertion",
     )
 
 

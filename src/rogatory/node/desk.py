@@ -110,10 +110,7 @@ class Desk:
     def capacities_of(self, pseudonym: str, name: str) -> Sequence[Person]:
         """The capacities in which an officer of this node is enrolled."""
         known = people.officers(self.house).get(pseudonym)
-        return tuple(
-            Person(pseudonym=pseudonym, name=name, capacity=capacity)
-            for capacity in sorted(known.capacities if known else ())
-        )
+        return tuple(Person(pseudonym=pseudonym, name=name, capacity=capacity) for capacity in sorted(known.capacities if known else ()))
 
     def colleagues(self, capacities: Iterable[Capacity]) -> Mapping[str, str]:
         """Officers of this node who act in one of these capacities: pseudonym to name."""
@@ -128,9 +125,7 @@ class Desk:
         """Make an act that needs no key."""
         return acting.make(self.house, self._request(person, kind, given, case_id))
 
-    def show(
-        self, person: Person, kind: str, given: Mapping[str, Value], case_id: str | None = None
-    ) -> Shown | Refusal:
+    def show(self, person: Person, kind: str, given: Mapping[str, Value], case_id: str | None = None) -> Shown | Refusal:
         """Prepare the text that the person's own key signs."""
         answer = acting.show(self.house, self._request(person, kind, given, case_id))
         if isinstance(answer, Refusal):
@@ -219,9 +214,7 @@ class Desk:
         case = load(self.house, case_id, self.house.clock.now()).case
         now = self.house.clock.now()
         looks = [
-            act
-            for act in case.acts
-            if act.by.officer == person.pseudonym and act.kind == "consult" and act.parts.get("purpose") == purpose
+            act for act in case.acts if act.by.officer == person.pseudonym and act.kind == "consult" and act.parts.get("purpose") == purpose
         ]
         last = max((act.at for act in case.acts if act.by.officer == person.pseudonym), default=None)
         if looks and now - looks[-1].at < SPELL and last is not None and now - last < IDLE:
@@ -346,8 +339,7 @@ class Desk:
             "trust": (self.house.settings.home / "trust.json").read_text().strip(),
             "acts": acts,
             "packages": [
-                {"act": one.act, "category": one.line.item, "digest": one.line.digest, "size": one.line.size}
-                for one in case.packages
+                {"act": one.act, "category": one.line.item, "digest": one.line.digest, "size": one.line.size} for one in case.packages
             ],
         }
 

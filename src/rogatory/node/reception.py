@@ -135,9 +135,7 @@ def _judge(working: Working, one: Arrived, held: set[str], sender: str) -> Resul
     except ActError as error:
         return _refusal(working, one, "act.signature", "Art. 9(2)", str(error), error.cure or "Send the act as it was signed.")
     except (ProofError, InputError) as error:
-        return _refusal(
-            working, one, "act.proof", "Art. 9(2)", str(error), "Send it again with the receipt of your node's log."
-        )
+        return _refusal(working, one, "act.proof", "Art. 9(2)", str(error), "Send it again with the receipt of your node's log.")
     if skeleton.at > working.now + AHEAD:
         return Result(hash=skeleton.hash, state="waiting", code="too early")
     named = [before for before in view.after if before not in held and working.case.act(before) is None]

@@ -119,9 +119,7 @@ def write(rows: ActRows) -> bool:
     if rows.proofs:
         ForeignProof.objects.bulk_create(ForeignProof(hash=one.hash, text=one.text) for one in rows.proofs)
     for one in rows.packages:
-        Package.objects.filter(digest=one.digest, case=one.case, direction="held").update(
-            act=one.act, direction="out", state="waiting"
-        )
+        Package.objects.filter(digest=one.digest, case=one.case, direction="held").update(act=one.act, direction="out", state="waiting")
     return True
 
 

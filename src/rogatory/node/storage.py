@@ -190,9 +190,7 @@ def _request(value: dict[str, Value]) -> Request:
     case, given = value.get("case"), value["given"]
     return Request(
         kind=str(value["kind"]),
-        by=Author(
-            institution=str(value["institution"]), officer=str(value["officer"]), capacity=str(value["capacity"])
-        ),
+        by=Author(institution=str(value["institution"]), officer=str(value["officer"]), capacity=str(value["capacity"])),
         case=CaseRef(institution=str(case["institution"]), id=str(case["id"])) if isinstance(case, dict) else None,
         given=given if isinstance(given, dict) else {},
     )

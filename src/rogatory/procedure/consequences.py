@@ -41,11 +41,13 @@ def after_act(case: Case, act: ActView) -> Iterator[Consequence]:
             yield Consequence(kind="notify enforcing authority", given={})
         case "lapse":
             yield Consequence(
-                kind="withdraw", given={"words": "The order has lapsed under Art. 4(5). Release nothing; what was produced is restricted."}
+                kind="withdraw",
+                given={"words": "The order has lapsed under Art. 4(5). Release nothing; what was produced is restricted."},
             )
         case "invalidate":
             yield Consequence(
-                kind="withdraw", given={"words": "The order is withdrawn under Art. 4(5). Release nothing; what was produced is restricted."}
+                kind="withdraw",
+                given={"words": "The order is withdrawn under Art. 4(5). Release nothing; what was produced is restricted."},
             )
         case "withdraw" | "set aside" if case.packages:
             yield _restrict("the order was withdrawn", "Art. 4(5)" if case.emergency else "Art. 12(2)")
@@ -70,7 +72,10 @@ def at_end_of_period(case: Case, now: Instant, assessment: Assessment, zone: str
     if unsought and end is not None and end.legal is not None and now >= end.legal:
         yield Consequence(
             kind="lapse",
-            given={"as_of": format_instant(end.legal), "why": "Validation was not sought within 48 hours from signing."},
+            given={
+                "as_of": format_instant(end.legal),
+                "why": "Validation was not sought within 48 hours from signing.",
+            },
             as_of=end.legal,
         )
         return
@@ -78,7 +83,9 @@ def at_end_of_period(case: Case, now: Instant, assessment: Assessment, zone: str
         ends = notice_end(person.until, zone) if person.told == "delayed" else None
         if ends is not None and now >= ends and person.id not in case.delay_lifted and case.sent is not None:
             yield Consequence(
-                kind="lift delay", given={"person": person.id, "why": "The last day of the delay has ended."}, as_of=ends
+                kind="lift delay",
+                given={"person": person.id, "why": "The last day of the delay has ended."},
+                as_of=ends,
             )
 
 

@@ -85,15 +85,19 @@ def permit(request: Request, case: Case, world: World, pack: Pack, fresh: Fresh)
         preview = append(case, _provisional(request, case, value, world))
         world = replace(world, assessment=assess(question(preview, kind.law_act, world), pack))
     refused = kind.needs(case, request.by, body, world) if kind.needs_first else None
-    return refused or _by_law(kind, world.assessment if kind.law_act else None) or (  # 6
-        kind.needs(case, request.by, body, world)  # 7
-        or Permission(
-            kind=kind,
-            by=request.by,
-            value=value,
-            body=body,
-            text=kind.text(case, request.by, body),
-            assessment=world.assessment,
+    return (
+        refused
+        or _by_law(kind, world.assessment if kind.law_act else None)
+        or (  # 6
+            kind.needs(case, request.by, body, world)  # 7
+            or Permission(
+                kind=kind,
+                by=request.by,
+                value=value,
+                body=body,
+                text=kind.text(case, request.by, body),
+                assessment=world.assessment,
+            )
         )
     )
 
@@ -111,9 +115,7 @@ def take_up(act: ActView, case: Case, world: World, pack: Pack) -> tuple[str, ..
             article="Art. 4",
             where="by",
         )
-    if Capacity(act.by.capacity) not in kind.who or (
-        act.by.officer is not None and act.by.capacity not in sender.capacities
-    ):
+    if Capacity(act.by.capacity) not in kind.who or (act.by.officer is not None and act.by.capacity not in sender.capacities):
         return _not_competent(kind, act.by.capacity)
     body = read_body(kind, act.parts)
     grown = append(earlier, act)
@@ -157,7 +159,11 @@ def _audience(kind: Kind[Body], act: ActView, grown: Case, world: World) -> Refu
     wrong = sorted(due[0] ^ act.parts.keys())[0]
     word = "withheld from" if wrong in due[0] else "shown, though it may not be, to"
     return kind.refuse(
-        "audience", f"The part {wrong} is {word} this node.", "Disclose exactly what is due.", article="Art. 5(5)", where=wrong
+        "audience",
+        f"The part {wrong} is {word} this node.",
+        "Disclose exactly what is due.",
+        article="Art. 5(5)",
+        where=wrong,
     )
 
 
@@ -211,9 +217,7 @@ def _not_competent(kind: Kind[Body], capacity: str) -> Refusal:
 def _role(kind: Kind[Body], request: Request, case: Case, world: World) -> Refusal | None:
     me = world.institutions.get(world.me)
     if kind.role is not None and (me is None or kind.role not in me.roles):
-        return kind.refuse(
-            "role", f"This institution is not accredited as {kind.role.value}.", "Ask one that is.", article="Art. 4"
-        )
+        return kind.refuse("role", f"This institution is not accredited as {kind.role.value}.", "Ask one that is.", article="Art. 4")
     if request.case is not None and case.ref is not None and request.case != case.ref:
         return kind.refuse("case", "The act belongs to another case.", "Make it in its own case.", where="case")
     if case.acts and kind.role is not None and case.role_of(world.me) is not kind.role:

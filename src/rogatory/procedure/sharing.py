@@ -44,9 +44,7 @@ def _receivers(case: Case, act: ActView) -> Iterator[str]:
 def holders(case: Case, act: ActView) -> frozenset[str]:
     """The institutions that hold an act, or will."""
     if kind_of(act.kind).travels:
-        return frozenset({act.by.institution}).union(
-            *(frozenset(_receivers(case, one)) for one in case.acts if kind_of(one.kind).opens)
-        )
+        return frozenset({act.by.institution}).union(*(frozenset(_receivers(case, one)) for one in case.acts if kind_of(one.kind).opens))
     return frozenset({act.by.institution, *_receivers(case, act)})
 
 
@@ -57,9 +55,7 @@ def latest(case: Case) -> tuple[str, ...]:
     by all, because it reaches them together with the act that is about to be made.
     """
     parties = {case.me, *case.parties.values()}
-    held = {
-        act.hash: frozenset(parties) if kind_of(act.kind).travels else holders(case, act) | {case.me} for act in case.acts
-    }
+    held = {act.hash: frozenset(parties) if kind_of(act.kind).travels else holders(case, act) | {case.me} for act in case.acts}
     return tuple(sorted(frozenset().union(*(_heads(case, held, party) for party in parties))))
 
 
@@ -84,6 +80,4 @@ def parts_for(case: Case, act: ActView, institution: str) -> frozenset[str]:
 
 def predecessors_for(case: Case, act: ActView, institution: str) -> frozenset[str]:
     """The predecessors of an act that an institution holds as well, and may therefore be shown."""
-    return frozenset(
-        before for before in act.after if (one := case.act(before)) and institution in holders(case, one)
-    )
+    return frozenset(before for before in act.after if (one := case.act(before)) and institution in holders(case, one))

@@ -115,9 +115,7 @@ def open_message(
     if key is None:
         raise MessageError("is sealed to a key that this node does not have", where=outer["kid"], cure="read the newest trust list")
     try:
-        signed = _SUITE.decrypt(
-            from_base64url(outer["ct"], where="ct"), key.key, info=_info(outer["from"], outer["to"], outer["kid"])
-        )
+        signed = _SUITE.decrypt(from_base64url(outer["ct"], where="ct"), key.key, info=_info(outer["from"], outer["to"], outer["kid"]))
         text = signed.decode("ascii")
     except (InvalidTag, ValueError, FormError) as error:
         raise MessageError("cannot be opened", where="ct", why="a byte was changed, or it was sealed otherwise") from error
@@ -160,7 +158,11 @@ def _message(payload: Value) -> Message:
 
 def _carried(value: Value, number: int) -> Carried:
     where = f"acts[{number}]"
-    if not isinstance(value, dict) or not {"skeleton", "disclosures"} <= value.keys() <= {"skeleton", "disclosures", "receipt"}:
+    if not isinstance(value, dict) or not {"skeleton", "disclosures"} <= value.keys() <= {
+        "skeleton",
+        "disclosures",
+        "receipt",
+    }:
         raise MessageError("must hold skeleton, disclosures and perhaps receipt", where=where)
     skeleton, disclosures, receipt = value["skeleton"], value["disclosures"], value.get("receipt")
     if not isinstance(skeleton, str) or not isinstance(disclosures, list) or not isinstance(receipt, str | None):

@@ -21,9 +21,7 @@ def write_token(kind: str, payload: Value, *, key: Ed25519PrivateKey, kid: str) 
     return jws.serialize_compact(header, encode(payload), OKPKey.import_key(key), algorithms=[ALGORITHM])
 
 
-def read_token(
-    text: str, kind: str, *, key_of: Callable[[str, Value], Ed25519PublicKey | None], limit: int
-) -> tuple[str, Value]:
+def read_token(text: str, kind: str, *, key_of: Callable[[str, Value], Ed25519PublicKey | None], limit: int) -> tuple[str, Value]:
     """The name of the key, and the payload, of a JWS whose signature holds. `key_of` sees both before anything is believed."""
     pieces = text.split(".")
     if len(pieces) != 3 or len(text) > 2 * limit:  # noqa: PLR2004  # header, payload, signature

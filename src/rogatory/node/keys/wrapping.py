@@ -25,7 +25,10 @@ def unseal(key: bytes, sealed: bytes, aad: bytes, where: str) -> bytes:
         return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], aad)
     except (InvalidTag, ValueError) as error:
         raise StorageError(
-            "cannot be decrypted", where=where, why="its key is another, or it was changed", cure="check the node's secret file"
+            "cannot be decrypted",
+            where=where,
+            why="its key is another, or it was changed",
+            cure="check the node's secret file",
         ) from error
 
 

@@ -22,10 +22,7 @@ from rogatory.node.installation import Installation
 from rogatory.node.models import Checkpoint, Place, Step, TreeNode
 
 MOST = 10_000
-_UNPLACED = (
-    "SELECT s.hash FROM act_skeleton s LEFT JOIN log_place p ON p.hash = s.hash "
-    f"WHERE s.foreign_ AND p.hash IS NULL LIMIT {MOST}"
-)
+_UNPLACED = f"SELECT s.hash FROM act_skeleton s LEFT JOIN log_place p ON p.hash = s.hash WHERE s.foreign_ AND p.hash IS NULL LIMIT {MOST}"
 
 
 class Placer:
@@ -74,20 +71,14 @@ class Placer:
         tree = build_step(seed, hashes)
         grown = frontier.append(leaf_hash(tree.root))
         origin = self._origin()
-        head = sign_checkpoint(
-            Head(origin=origin, size=grown.frontier.size, root=grown.frontier.root), key=self.house.keys.log_key
-        )
+        head = sign_checkpoint(Head(origin=origin, size=grown.frontier.size, root=grown.frontier.root), key=self.house.keys.log_key)
         with transaction.atomic():
             if tree.places:
                 Place.objects.bulk_create(
                     Place(hash=digest, leaf=frontier.size, position=position) for digest, position in tree.places.items()
                 )
-            Step.objects.bulk_create(
-                [Step(leaf=frontier.size, entry=tree.root, seed=self.house.keys.seal(seed, aad=b"seed"))]
-            )
-            TreeNode.objects.bulk_create(
-                TreeNode(id=(one.level << log.SHIFT) + one.index, hash=one.hash) for one in grown.completed
-            )
+            Step.objects.bulk_create([Step(leaf=frontier.size, entry=tree.root, seed=self.house.keys.seal(seed, aad=b"seed"))])
+            TreeNode.objects.bulk_create(TreeNode(id=(one.level << log.SHIFT) + one.index, hash=one.hash) for one in grown.completed)
             Checkpoint.objects.bulk_create([Checkpoint(size=grown.frontier.size, text=head.text)])
         self._frontier = grown.frontier
         return frontier.size

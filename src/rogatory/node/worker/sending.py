@@ -97,10 +97,7 @@ class Sender:
         """The enrolments of the officers whose own keys signed these acts."""
         people = enrolled(self.house)
         hashes = dict.fromkeys(
-            digest
-            for one in acts
-            if (view := _author(one)) and (person := people.get(view)) is not None
-            for digest in person.acts
+            digest for one in acts if (view := _author(one)) and (person := people.get(view)) is not None for digest in person.acts
         )
         return tuple(self._whole(digest) for digest in hashes)
 
@@ -114,9 +111,7 @@ class Sender:
     def _post(self, peer: Entity, message: Message) -> Answer:
         keys, trust = self.house.keys, self.house.trust(message.made_at)
         to_key = trust.hpke_key(peer.sub, message.made_at)
-        sealed = seal_message(
-            message, signing_key=keys.message_key, signing_kid=keys.message_kid, to_key=to_key.key, to_kid=to_key.kid
-        )
+        sealed = seal_message(message, signing_key=keys.message_key, signing_kid=keys.message_kid, to_key=to_key.key, to_kid=to_key.kid)
         response = self.client.post(
             f"{_socket(peer)}/exchange/v1/messages",
             content=sealed.data,

@@ -122,9 +122,7 @@ class Transmit(Kind[Certificate]):
     events = {"received": Role.ADDRESSEE}
     logging = Logging.DISCLOSE
 
-    def complete(
-        self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh
-    ) -> Mapping[str, Value]:
+    def complete(self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh) -> Mapping[str, Value]:
         return {**_certificate(case, world, fresh), "facts": for_addressee(facts_of(case, world))}
 
     def needs(self, case: Case, by: Author, body: Certificate, world: World) -> Refusal | None:
@@ -173,7 +171,10 @@ def decided_elsewhere(kind: Kind[B], case: Case, body: Certificate) -> Refusal |
         )
     if act.kind == "issue in emergency" and not (case.emergency and case.emergency.call_back_check):
         return kind.refuse(
-            "second-person", "Nobody has confirmed the emergency.", "Have a second officer confirm it.", article="Art. 4(5)"
+            "second-person",
+            "Nobody has confirmed the emergency.",
+            "Have a second officer confirm it.",
+            article="Art. 4(5)",
         )
     return None
 
@@ -212,9 +213,7 @@ class NotifyEnforcingAuthority(Kind[Notification]):
     logging = Logging.DISCLOSE
     automatic = True
 
-    def complete(
-        self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh
-    ) -> Mapping[str, Value]:
+    def complete(self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh) -> Mapping[str, Value]:
         suspicion = _latest(case, "state suspicion")
         justifications = {str(act.parts.get("item")): _words(act) for act in case.acts if act.kind == "justify"}
         return {

@@ -64,9 +64,7 @@ class Authorise(Kind[AuthoriseBody]):
     def reach(self, case: Case, body: AuthoriseBody) -> frozenset[Role]:
         return frozenset()  # it travels with the order, never before it
 
-    def complete(
-        self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh
-    ) -> Mapping[str, Value]:
+    def complete(self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh) -> Mapping[str, Value]:
         decided = [Decided.model_validate(one) for one in _list(given.get("decisions"))]
         order = [
             narrowed(item, one).model_dump(mode="json", exclude_none=True)
@@ -85,11 +83,18 @@ class Authorise(Kind[AuthoriseBody]):
             return self.refuse("addressed", "This order was put before somebody else.", "Ask for it to be submitted to you.")
         if sorted(one.item for one in body.decisions) != sorted(item.id for item in draft.items):
             return self.refuse(
-                "each-item", "Each item needs a decision of its own, and only one.", "Decide every item.", where="decisions"
+                "each-item",
+                "Each item needs a decision of its own, and only one.",
+                "Decide every item.",
+                where="decisions",
             )
         if {reason.item for reason in body.reasons} != {item.id for item in draft.items}:
             return self.refuse(
-                "reasons", "Each item needs the reasons for its decision.", "Write them.", article="Art. 5(2)", where="reasons"
+                "reasons",
+                "Each item needs the reasons for its decision.",
+                "Write them.",
+                article="Art. 5(2)",
+                where="reasons",
             )
         for one in body.decisions:
             item = draft.item(one.item)
@@ -193,9 +198,7 @@ class IssueInEmergency(Kind[IssueInEmergencyBody]):
     def reach(self, case: Case, body: IssueInEmergencyBody) -> frozenset[Role]:
         return frozenset()
 
-    def complete(
-        self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh
-    ) -> Mapping[str, Value]:
+    def complete(self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh) -> Mapping[str, Value]:
         items = case.draft.items if case.draft else ()
         whole = {**given, "order": [item.model_dump(mode="json", exclude_none=True) for item in items]}
         return whole if "text" in given else {**whole, "text": emergency_text(case, by, items)}
@@ -242,9 +245,7 @@ class ConfirmEmergency(Kind[ConfirmEmergencyBody]):
     def reach(self, case: Case, body: ConfirmEmergencyBody) -> frozenset[Role]:
         return frozenset()
 
-    def complete(
-        self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh
-    ) -> Mapping[str, Value]:
+    def complete(self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh) -> Mapping[str, Value]:
         issued = case.emergency.issued if case.emergency else ""
         code = str(given.get("code", fresh.call_back_code))
         return {**given, "issued": issued, "code": code, "check": call_back_check(issued, code)}
@@ -257,9 +258,7 @@ class ConfirmEmergency(Kind[ConfirmEmergencyBody]):
     def change(self, case: Case, act: ActView, body: ConfirmEmergencyBody) -> Case:
         if case.emergency is None:
             return case
-        return replace(
-            case, emergency=replace(case.emergency, confirmed_by=act.by.officer, call_back_check=body.check)
-        )
+        return replace(case, emergency=replace(case.emergency, confirmed_by=act.by.officer, call_back_check=body.check))
 
 
 def call_back_check(issued: str, code: str) -> str:

@@ -108,10 +108,7 @@ class Receive(Kind[ReceiveBody]):
         return None
 
     def change(self, case: Case, act: ActView, body: ReceiveBody) -> Case:
-        packages = tuple(
-            replace(package, received=True) if package.line.digest == body.digest else package
-            for package in case.packages
-        )
+        packages = tuple(replace(package, received=True) if package.line.digest == body.digest else package for package in case.packages)
         return replace(case, packages=packages)
 
 

@@ -96,8 +96,7 @@ class DelayNotice(Kind[DelayBody]):
 
     def change(self, case: Case, act: ActView, body: DelayBody) -> Case:
         persons = tuple(
-            person.model_copy(update={"until": body.until}) if person.id == body.person else person
-            for person in case.persons or ()
+            person.model_copy(update={"until": body.until}) if person.id == body.person else person for person in case.persons or ()
         )
         return replace(case, persons=persons)
 
