@@ -70,8 +70,8 @@ class Town:
         }
 
 
-def build(folder: Path, *, now: Instant, step_ms: int, databases: Mapping[str, str] | None = None) -> Town:
-    """Set everything up, anew, in an empty folder."""
+def build(folder: Path, *, now: Instant, step_ms: int, databases: Mapping[str, str] | None = None, prepared: bool = True) -> Town:
+    """Set everything up, anew, in an empty folder; the tables too, unless the caller prepares them itself."""
     folder.mkdir(parents=True, exist_ok=True)
     actors = {player.part: _actor(player, stage) for stage in STAGES for player in stage.players}
     registrars = {(stage.name, one.part): _actor(one, stage) for stage in STAGES for one in REGISTRARS}
@@ -89,6 +89,13 @@ def build(folder: Path, *, now: Instant, step_ms: int, databases: Mapping[str, s
         ]
         (home / "people.json").write_text(json.dumps([_to_dict(one) for one in people]))
     (folder / "anchor.pub").write_text(signing_public_text(anchor.public_key()))
+    if prepared:
+        _prepare(town)
+    return town
+
+
+def _prepare(town: Town) -> None:
+    """Tables and enrolments, each node in a process of its own."""
     running = [
         subprocess.Popen([sys.executable, "-m", "rogatory.demo.prepare"], env=town.environment(stage))  # noqa: S603  # our own module
         for stage in STAGES
@@ -96,7 +103,6 @@ def build(folder: Path, *, now: Instant, step_ms: int, databases: Mapping[str, s
     for stage, process in zip(STAGES, running, strict=True):
         if process.wait():
             raise RuntimeError(f"the node {stage.name} could not be prepared")
-    return town
 
 
 def _actor(player: Player, stage: Stage) -> Actor:

@@ -117,10 +117,13 @@ def take_up(act: ActView, case: Case, world: World, pack: Pack) -> tuple[str, ..
         )
     if Capacity(act.by.capacity) not in kind.who or (act.by.officer is not None and act.by.capacity not in sender.capacities):
         return _not_competent(kind, act.by.capacity)
+    refused = _audience(kind, act, case, world)
+    if refused:
+        return refused
     body = read_body(kind, act.parts)
     grown = append(earlier, act)
     grown = replace(grown, parties=grown.parties or case.parties)
-    refused = _parties(kind, act, grown, world) or _audience(kind, act, grown, world)
+    refused = _parties(kind, act, grown, world)
     if refused:
         return refused
     if earlier.state in STOPPED:  # what its author knew to be stopped; anything else its own node has judged
@@ -146,11 +149,11 @@ def _parties(kind: Kind[Body], act: ActView, grown: Case, world: World) -> Refus
     return kind.refuse("role", "Its author has another part in this case.", "Send it to the right case.", where="case")
 
 
-def _audience(kind: Kind[Body], act: ActView, grown: Case, world: World) -> Refusal | None:
+def _audience(kind: Kind[Body], act: ActView, case: Case, world: World) -> Refusal | None:
     """Exactly the parts that are due to this node are disclosed: none withheld, none shown that may not be."""
-    mine = grown.role_of(world.me)
+    mine = case.role_of(world.me)
     me = world.institutions.get(world.me)
-    roles = {mine} if mine else me.roles - {kind.role} if kind.travels and me and not grown.parties else frozenset()
+    roles = {mine} if mine else {role for role in (me.roles if me else ()) if role is not kind.role}
     if not roles:
         return kind.refuse("addressee", "This node is no party of the case.", "Send it to the parties.", where="case")
     due = [{name for name, seen in kind.parts.items() if role in seen} for role in sorted(roles)]
