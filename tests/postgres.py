@@ -1,4 +1,9 @@
-"""A PostgreSQL server of the tests' own: in a temporary folder, run as an ordinary user, on a socket only."""
+"""A PostgreSQL server of the tests' own: in a temporary folder, run as an ordinary user, on a socket only.
+
+- PostgreSQL refuses to run as root: then it runs as `nobody`, in a folder that only `nobody` (and root) may enter.
+- It holds nothing worth keeping, so it does not wait for the disk; a test of durability asks for `server(durable=True)`.
+- Where no server is installed, `server` skips the test aloud and says what would install one.
+"""
 
 from __future__ import annotations
 
@@ -10,39 +15,63 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from psycopg import sql
+
+ABSENT = "NOT TESTED on PostgreSQL: no server is installed. To install one: sudo apt-get install postgresql"
+LAX = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 def binaries() -> Path | None:
-    """The folder of `initdb`, if a server is installed."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [Path(one) for one in [shutil.which("initdb")] if one]
-    return found[-1].parent if found else None
+    """The folder of `initdb` and `pg_ctl`, of the newest server that is installed."""
+    packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = packaged[-1] if packaged else shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The address of a server that lives as long as the context; skips loudly where none is installed."""
+def server(*, durable: bool = False) -> Iterator[str]:
+    """The address of a server that lives as long as the context."""
     folder = binaries()
     if folder is None:
-        pytest.skip("NOT TESTED on PostgreSQL: no server here. To install it: sudo apt-get install postgresql")
+        pytest.skip(ABSENT)
     root = Path(tempfile.mkdtemp(prefix="rogatory-pg-"))
-    user = "nobody" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-    if os.geteuid() == 0:
-        shutil.chown(root, "nobody")
-        root.chmod(0o755)
-    run = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"] if os.geteuid() == 0 else []
+    owner = _owner(root)
     data = root / "data"
 
-    def call(*arguments: str) -> None:
-        subprocess.run([*run, *arguments], check=True, capture_output=True, cwd="/")
+    def call(program: str, *arguments: str) -> None:
+        subprocess.run([str(folder / program), "-D", str(data), *arguments], check=True, cwd="/", stdout=subprocess.DEVNULL, **owner)
 
+    settings = ["listen_addresses=", "max_connections=60", *(() if durable else LAX)]
+    options = " ".join([f"-k {root}", *(f"-c {setting}" for setting in settings)])
     try:
-        call(str(folder / "initdb"), "-D", str(data), "-U", "rogatory", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-k {root} -c listen_addresses='' -c max_connections=60"
-        call(str(folder / "pg_ctl"), "-D", str(data), "-o", options, "-w", "-l", str(root / "log"), "start")
+        call("initdb", "-U", "rogatory", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        call("pg_ctl", "-o", options, "-w", "-l", str(root / "log"), "start")
         yield f"postgresql://rogatory@/postgres?host={root}"
     finally:
-        subprocess.run([*run, str(folder / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"], check=False, capture_output=True, cwd="/")
-        shutil.rmtree(root, ignore_errors=True)
-    assert user
+        if (data / "postmaster.pid").exists():
+            call("pg_ctl", "-m", "immediate", "-w", "stop")
+        shutil.rmtree(root)
+
+
+@contextmanager
+def database(address: str, name: str) -> Iterator[str]:
+    """The address of a new, empty database on that server; dropped at the end, whoever still uses it."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield urlsplit(address)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _owner(root: Path) -> dict[str, object]:
+    """Who runs the server: whoever runs the tests, or `nobody` in the place of root."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    os.chown(root, nobody.pw_uid, nobody.pw_gid)
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
