@@ -1,9 +1,20 @@
-"""How the documents are built."""
+"""How the documents are built: `make docs`. A warning is an error."""
+
+from importlib.metadata import version
 
 project = "Rogatory"
-copyright = "The Rogatory developers"  # noqa: A001  # the name that the tool reads
-extensions = ["myst_parser"]
-html_theme = "furo"
+author = "The Rogatory developers"
+copyright = author  # noqa: A001  # the name that Sphinx reads
+release = version("rogatory")
+
+extensions = ["myst_parser", "sphinxcontrib.mermaid"]
 exclude_patterns = ["_build"]
+nitpicky = True
+
 myst_heading_anchors = 3
-suppress_warnings = ["myst.xref_missing", "misc.highlighting_failure"]
+myst_enable_extensions = ["deflist"]
+myst_fence_as_directive = ["mermaid"]  # the same fence draws in the repository and here
+
+html_theme = "furo"
+html_title = "Rogatory"
+mermaid_include_elk = False

@@ -2,7 +2,7 @@
 
 - A bearer token names the officer; she says in which of her capacities she acts. The token opens nothing that needs a key.
 - An act that an officer's key signs takes two calls: ask for the statement, send the assertion.
-- `Idempotency-Key` is not needed: an act that was made is found by its hash, and a case says what it holds.
+- `Idempotency-Key` names a call: the same key again gives the act that was made the first time, and has no second effect.
 """
 
 from __future__ import annotations
@@ -119,6 +119,11 @@ def person(request: HttpRequest) -> Person:
     return caller
 
 
+def repeat(request: HttpRequest) -> str | None:
+    """The name that the caller gave to her call."""
+    return request.headers.get("idempotency-key") or None
+
+
 @api.exception_handler(RogatoryError)
 def _error(request: HttpRequest, error: RogatoryError) -> HttpResponse:
     return problem.of_error(error)
@@ -180,7 +185,7 @@ def cases(request: HttpRequest) -> list[CaseLineOut]:
 @api.post("/cases", response=ActOut, summary="Open a case by drafting an order")
 def open_case(request: HttpRequest, body: GivenIn) -> Any:
     """Draft an order; the case is named in the answer."""
-    return _answer(Desk(installation()).make(person(request), "draft", body.given))
+    return _answer(Desk(installation()).make(person(request), "draft", body.given, key=repeat(request)))
 
 
 @api.get("/cases/{case}", summary="A case, after the look at it was recorded")
@@ -193,7 +198,7 @@ def case(request: HttpRequest, case: str, purpose: Annotated[str, Header(alias="
 @api.post("/cases/{case}/acts/{kind}", response=ActOut, summary="Make an act that needs no key")
 def make(request: HttpRequest, case: str, kind: str, body: GivenIn) -> Any:
     """Make an act in a case."""
-    return _answer(Desk(installation()).make(person(request), kind.replace("-", " "), body.given, case))
+    return _answer(Desk(installation()).make(person(request), kind.replace("-", " "), body.given, case, key=repeat(request)))
 
 
 @api.post("/statements", response=StatementOut, summary="Ask for the text that an officer's key signs")
@@ -238,7 +243,7 @@ class OpenIn(Schema):
 @api.post("/cases/{case}/packages/{digest}/open", summary="Open a package: recorded first, then its originals")
 def open_package(request: HttpRequest, case: str, digest: str, body: OpenIn) -> Any:
     """The act is durable before the first byte is shown. The originals are given as base64 with their hashes."""
-    answer = Desk(installation()).open_file(person(request), case, digest, use_for=body.use_for, purpose=body.purpose)
+    answer = Desk(installation()).open_file(person(request), case, digest, use_for=body.use_for, purpose=body.purpose, key=repeat(request))
     if isinstance(answer, Refusal):
         return problem.of_refusal(answer)
     made, files = answer

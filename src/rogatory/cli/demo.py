@@ -42,8 +42,7 @@ def demo(  # noqa: PLR0913  # each is an option of the command
     try:
         console.print("Setting up three nodes: keys, trust list, people, enrolments by two registrars each …")
         town = build(root, now=instant(datetime.now(UTC)), step_ms=step_ms, databases=databases)
-        with running(town):
-            tell = Teller(town, lambda who, what: console.print(f"[bold]{who:>12}[/bold]  {what}"))
+        with running(town), Teller(town, lambda who, what: console.print(f"[bold]{who:>12}[/bold]  {what}")) as tell:
             if headless:
                 STORIES[story](tell)
                 result = {"story": story, **report(tell)}

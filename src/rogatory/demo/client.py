@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -44,9 +45,10 @@ class Client:
     def request(self, method: str, path: str, **more: Any) -> Any:
         """One call, repeated while the node is restarting or busy. `RefusedError` for a refusal."""
         ends = time.monotonic() + PATIENCE
+        headers = {**more.pop("headers", {}), "idempotency-key": str(uuid.uuid4())}
         while True:
             try:
-                response = self._http.request(method, path, **more)
+                response = self._http.request(method, path, headers=headers, **more)
             except httpx.TransportError:
                 if time.monotonic() > ends:
                     raise
@@ -60,6 +62,10 @@ class Client:
         if response.is_error:
             raise RefusedError(response.json() if "json" in kind else {"code": str(response.status_code), "title": response.text[:300]})
         return response.json() if "json" in kind else response.text
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
 
     def act(self, kind: str, given: Mapping[str, Any], case: str | None = None) -> dict[str, Any]:
         """Make an act that needs no key."""

@@ -35,6 +35,13 @@ class Teller:
             self._clients[part] = Client(self.town, self.town.actors[part])
         return self._clients[part]
 
+    def __enter__(self) -> Teller:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for client in self._clients.values():
+            client.close()
+
     def say(self, who: str, what: str) -> None:
         """One line of progress."""
         self._say(who, what)

@@ -13,6 +13,7 @@ Acts from abroad come in through `reception`, which shares `Working` and `commit
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -33,9 +34,10 @@ from rogatory.act import (
     read,
     sign,
 )
-from rogatory.canonical import Value, encode, sha256_hex
+from rogatory.canonical import Value, encode, sha256_hex, to_base64url
 from rogatory.moments import Instant
 from rogatory.node import people, storage
+from rogatory.node.models import Skeleton
 from rogatory.node.installation import Installation, draw_recipient, entropy, fresh
 from rogatory.node.rows import ActRow, ActRows, CaseUpdate, ClockRow, ForeignProofRow, OutboxRow, PackageRow
 from rogatory.node.rows import write as write_rows
@@ -101,17 +103,37 @@ def author(house: Installation, officer: str | None, capacity: str) -> Author:
     return Author(institution=house.settings.institution, officer=officer, capacity=capacity)
 
 
-def make(house: Installation, request: Request) -> Made | Refusal:
-    """Make an act that no officer's key signs. A refusal changes nothing but the security log."""
+def nonce_of(officer: str | None, key: str) -> bytes:
+    """The nonce of an act that its caller names by a key: the same call again is the same act, and has no second effect."""
+    return hashlib.sha256(f"rogatory/repeat/v1\n{officer}\n{key}".encode()).digest()[:16]
+
+
+def made_before(officer: str | None, nonce: bytes) -> Made | None:
+    """The act that this caller made under that nonce, if she did."""
+    text = Skeleton.objects.filter(nonce=to_base64url(nonce), foreign=False).values_list("text", flat=True).first()
+    if text is None:
+        return None
+    act = read(text)
+    return Made(hash=act.hash, kind=act.kind, case=act.case, at=act.at, followed_by=(), findings=()) if act.by.officer == officer else None
+
+
+def make(house: Installation, request: Request, *, key: str | None = None) -> Made | Refusal:
+    """Make an act that no officer's key signs. A refusal changes nothing but the security log.
+
+    With a `key` chosen by the caller the same call again gives the act that it made the first time.
+    """
+    nonce = nonce_of(request.by.officer, key) if key else None
     for _ in range(TRIES):
+        before = made_before(request.by.officer, nonce) if nonce else None
+        if before is not None:
+            return before
         working = load(house, request.case.id if request.case else None, house.clock.now())
         permission = _permit(working, request)
         if isinstance(permission, Refusal):
             return refused(house, request, permission)
         if permission.kind.key:
             return refused(house, request, _needs_key(permission))
-        prepared = _statement(working, request, permission)
-        made = _finish(working, prepared, None)
+        made = _finish(working, _statement(working, request, permission, nonce), None)
         if made is not None:
             return made
     raise storage.busy(request.case.id if request.case else "a new case")
@@ -123,9 +145,11 @@ def show(house: Installation, request: Request) -> tuple[str, str, bytes] | Refu
     permission = _permit(working, request)
     if isinstance(permission, Refusal):
         return refused(house, request, permission)
-    prepared = _statement(working, request, permission)
-    name = storage.keep_statement(
-        house, officer=request.by.officer or "", case=request.case, version=working.version, prepared=prepared,
+    name = str(uuid.uuid4())
+    prepared = _statement(working, request, permission, nonce_of(request.by.officer, name))
+    storage.keep_statement(
+        house,
+        name, officer=request.by.officer or "", case=request.case, version=working.version, prepared=prepared,
         request=request, now=working.now,
     )  # fmt: skip
     return name, permission.text, prepared.challenge
@@ -134,6 +158,9 @@ def show(house: Installation, request: Request) -> tuple[str, str, bytes] | Refu
 def decide(house: Installation, name: str, officer: str, assertion: Assertion) -> Made | Refusal:
     """Make the act whose statement was shown, with the assertion of the officer's key over exactly that statement."""
     now = house.clock.now()
+    before = made_before(officer, nonce_of(officer, name))
+    if before is not None:
+        return before
     kept = storage.take_statement(house, name, officer=officer, now=now)
     if isinstance(kept, Refusal):
         return refused(house, None, kept, who=officer, hashed=sha256_hex(name.encode()))
@@ -166,7 +193,7 @@ def _permit(working: Working, request: Request) -> Permission | Refusal:
     return permit(request, working.case, working.world, working.house.pack, drawn)
 
 
-def _statement(working: Working, request: Request, permission: Permission) -> Prepared:
+def _statement(working: Working, request: Request, permission: Permission, nonce: bytes | None = None) -> Prepared:
     institution = working.house.settings.institution
     opened = CaseRef(institution=institution, id=str(uuid.uuid4())) if permission.kind.opens else None
     after = latest(working.case)
@@ -175,7 +202,7 @@ def _statement(working: Working, request: Request, permission: Permission) -> Pr
         case=working.case.ref or request.case or opened,
         by=request.by,
         law=working.house.pack.hash,
-        nonce=entropy(16),
+        nonce=nonce or entropy(16),
         after=after,
         body=permission.value,
     )
@@ -295,6 +322,7 @@ def _row(house: Installation, signed: SignedAct, view: ActView, now: Instant) ->
         text=signed.skeleton,
         foreign=view.foreign,
         received_at=now if view.foreign else None,
+        nonce=to_base64url(read(signed.skeleton).nonce),
         sealed=storage.seal_contents(house, view, signed),
     )
 

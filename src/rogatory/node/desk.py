@@ -121,9 +121,11 @@ class Desk:
 
     # ---- acts
 
-    def make(self, person: Person, kind: str, given: Mapping[str, Value], case_id: str | None = None) -> Made | Refusal:
-        """Make an act that needs no key."""
-        return acting.make(self.house, self._request(person, kind, given, case_id))
+    def make(
+        self, person: Person, kind: str, given: Mapping[str, Value], case_id: str | None = None, *, key: str | None = None
+    ) -> Made | Refusal:
+        """Make an act that no officer's key signs. With a `key` the same call again gives the act made the first time."""
+        return acting.make(self.house, self._request(person, kind, given, case_id), key=key)
 
     def show(self, person: Person, kind: str, given: Mapping[str, Value], case_id: str | None = None) -> Shown | Refusal:
         """Prepare the text that the person's own key signs."""
@@ -295,11 +297,11 @@ class Desk:
         return None
 
     def open_file(
-        self, person: Person, case_id: str, digest: str, *, use_for: str, purpose: str
+        self, person: Person, case_id: str, digest: str, *, use_for: str, purpose: str, key: str | None = None
     ) -> tuple[Made, Iterator[tuple[str, bytes]]] | Refusal:
         """Open a package: the act is durable first. Then the originals, whole, verified against their hashes."""
         given = {"package": digest, "use_for": use_for, "purpose": purpose}
-        made = self.make(person, "open", given, case_id)
+        made = self.make(person, "open", given, case_id, key=key)
         if isinstance(made, Refusal):
             return made
         identity = self.house.case_keys.kept(case_id, "seal").decode("ascii")

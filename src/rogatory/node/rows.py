@@ -25,6 +25,7 @@ class ActRow:
     text: str
     foreign: bool
     received_at: Instant | None
+    nonce: str
     sealed: bytes
 
 
@@ -105,6 +106,7 @@ def write(rows: ActRows) -> bool:
             text=one.text,
             foreign=one.foreign,
             received_at=one.received_at,
+            nonce=one.nonce,
         )
         for one in rows.acts
     )

@@ -132,6 +132,7 @@ class KeptStatement:
 
 def keep_statement(  # noqa: PLR0913  # each is a different thing; an object of them would be used once
     house: Installation,
+    name: str,
     *,
     officer: str,
     case: CaseRef | None,
@@ -139,9 +140,8 @@ def keep_statement(  # noqa: PLR0913  # each is a different thing; an object of 
     prepared: Prepared,
     request: Request,
     now: Instant,
-) -> str:
-    """Keep what was shown, encrypted, for 15 minutes. Gives the name under which it is signed."""
-    name = str(uuid.uuid4())
+) -> None:
+    """Keep what was shown, encrypted, for 15 minutes, under the name by which it is signed."""
     value: dict[str, Value] = {
         "prepared": prepared.to_value(),
         "kind": request.kind,
@@ -161,7 +161,6 @@ def keep_statement(  # noqa: PLR0913  # each is a different thing; an object of 
         sealed=house.case_keys.seal(owner, encode(value), aad=name.encode("ascii")),
         made_at=now,
     )
-    return name
 
 
 def take_statement(house: Installation, name: str, *, officer: str, now: Instant) -> KeptStatement | Refusal:

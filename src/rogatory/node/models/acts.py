@@ -16,6 +16,7 @@ class Skeleton(models.Model):
     text = models.TextField()
     foreign = models.BooleanField()
     received_at = models.DateTimeField(null=True)
+    nonce = models.CharField(max_length=22, unique=True)
 
     class Meta:
         db_table = "act_skeleton"
