@@ -8,7 +8,7 @@ import re
 import pytest
 
 from rogatory import errors
-from tests.architecture.source import ROOT, Source, checkout, comments, package
+from tests.architecture.source import PACKAGE, ROOT, Source, checkout, comments, package
 
 REASON = re.compile(r"#\s*(?:noqa: [A-Z]+\d+(?:, ?[A-Z]+\d+)*|type: ignore\[[a-z-]+(?:, ?[a-z-]+)*\])\s+#\s*\S+")
 EXEMPTION = re.compile(r"#\s*(?:noqa|type:\s*ignore)\b")
@@ -17,6 +17,7 @@ LONGER = {
     "rogatory.procedure.acts.crossing": "the acts between the States and the provider: one class each, side by side",
     "rogatory.procedure.acts.deciding": "the acts of those who decide: one class each, side by side",
 }
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "law").glob("*.md"), *(ROOT / "docs").glob("[a-z]*/**/*.md")])
 FACADES = [source for source in package() if source.path.endswith("__init__.py") and "__all__" in source.text]
 
 
@@ -114,6 +115,13 @@ def test_a_lock_names_hashes_and_no_address(path):
 
     assert len(entries) == len(re.findall(r"^[a-zA-Z0-9]", text, re.MULTILINE)), "an entry without hashes"
     assert not re.search(r"https?:|file:|--(extra-)?index-url|--find-links| @ ", text)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_page_names_only_files_that_are_there(path):
+    named = re.findall(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|md|yaml|sh|toml))[`:]", path.read_text(encoding="utf-8"))
+
+    assert [name for name in named if not any((base / name).is_file() for base in (ROOT, PACKAGE))] == []
 
 
 def _all(source: Source) -> list[str]:
