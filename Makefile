@@ -22,8 +22,9 @@ setup: $(VENV)/.installed ## Make .venv with .venv/bin/rogatory and everything t
 demo: setup ## Show the main job: three nodes on this machine, with fictional people
 	$(BIN)/rogatory demo
 
-test: setup $(VENV)/.machine ## Every test; the pure ones first
+test: setup $(VENV)/.machine ## Every test, the pure ones first; then the node's again on PostgreSQL
 	$(BIN)/python -m pytest $(ARGS)
+	$(if $(ARGS),,ROGATORY_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q tests/node)
 
 ## Work
 
