@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
-from rogatory.cli.main import COMMANDS
+from rogatory import errors
+from rogatory.cli.main import COMMANDS, exit_status
 from tests.architecture.source import ROOT, package
 
 PROBE = """
 import json, sys
+from rogatory import errors
 from rogatory.cli.main import app
 try:
     app({arguments!r}, standalone_mode=False)
@@ -41,6 +44,25 @@ def test_only_the_demonstration_names_its_stand_ins():
     found = {source.path for source in package() if source.area != "demo" and any(name in source.text for name in STAND_INS)}
 
     assert found == MAY_NAME_STAND_INS.keys()
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(errors.ProofError, 1), (errors.PackError, 2), (errors.CaseFileError, 2), (errors.ConfigurationError, 3), (errors.ClockError, 3)],
+)
+def test_a_script_can_tell_a_refusal_from_bad_input_and_from_a_fault(error, status):
+    assert exit_status(error("did not work")) == status
+
+
+def test_a_fault_ends_as_one_sentence_that_says_what_to_do():
+    command = [sys.executable, "-m", "rogatory.cli.main", "work"]
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("ROGATORY_", "DJANGO_"))}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env={**bare, "PYTHONPATH": "src"})
+
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+    assert "ROGATORY_HOME" in done.stderr
+    assert "To cure it" in done.stderr
 
 
 def loaded(arguments: list[str]) -> set[str]:
