@@ -82,6 +82,16 @@ class Assertion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plain:
+    """What a prepared statement says, beside its author and kind."""
+
+    case: CaseRef | None
+    nonce: bytes
+    after: tuple[str, ...]
+    body: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A statement with its digests, and the disclosures behind them."""
 
@@ -92,6 +102,19 @@ class Prepared:
     def challenge(self) -> bytes:
         """What an officer's key signs: 32 bytes."""
         return challenge_of(self.statement_value)
+
+    def plain(self) -> Plain:
+        """What it states, its own disclosures opened."""
+        value, body, after = self.statement_value, {}, []
+        for disclosure in self.disclosures:
+            match decode(from_base64url(disclosure), max_bytes=2 * MAX_BYTES):
+                case [_, str() as name, part]:
+                    body[name] = part
+                case [_, str() as before]:
+                    after.append(before)
+        case = _case(value["case"], "case") if "case" in value else None
+        nonce = from_base64url(_text(value["nonce"], "nonce"))
+        return Plain(case=case, nonce=nonce, after=tuple(after), body=body)
 
     def to_value(self) -> dict[str, Value]:
         """The form in which a node keeps it until the key has answered."""

@@ -4,7 +4,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import act_hash, seed
+from ledger_worlds import act_hash, seed
 
 from rogatory.errors import FormError, ProofError
 from rogatory.ledger import build_step, leaf_hash, node_hash, read_path, verify_path

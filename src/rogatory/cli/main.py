@@ -19,7 +19,9 @@ from rogatory.errors import InputError, ProofError, RogatoryError
 
 COMMANDS: Final = {
     "demo": ("rogatory.cli.demo", "demo", "See it work"),
+    "verify": ("rogatory.cli.verify", "verify", "Read and check"),
     "law": ("rogatory.cli.law", "app", "Read and check"),
+    "verify": ("rogatory.cli.verify", "verify", "Read and check"),
     "serve": ("rogatory.cli.node", "serve", "Run a node"),
     "work": ("rogatory.cli.node", "work", "Run a node"),
 }
@@ -63,6 +65,8 @@ app = typer.Typer(
     skipped, and outsiders can check that none was.
 
     New here? Run **rogatory demo**: three nodes on this machine, with fictional people.
+    To check somebody else's proof, with no network, no database and no account: **rogatory verify**.
+    Given a receipt, a log or a case file? **rogatory verify** checks it: no network, no database, no account.
     To see which rules apply, and to try them on cases of your own: **rogatory law**.
 
     Exit status: 0 done, 1 refused by the law or not proved, 2 wrong input, 3 a fault of ours.""",

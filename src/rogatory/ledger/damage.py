@@ -105,6 +105,8 @@ class _Search:
     def tile(self, level: int, index: int) -> Iterator[Finding]:
         """Settle one tile by the hash above it, then name what below it does not fit."""
         address = self.walk.address(level, index)
+        if (level, index) not in self.believed and address.width < TILE_WIDTH:
+            return  # at the edge, and neither the file nor what lies below can be read: reported as missing
         if (level, index) not in self.believed:
             stored = self.files.hashes(address)
             below = self._below(level, index)

@@ -34,7 +34,7 @@ Left to the caller: which key is the log's, which witnesses count and how many a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from rogatory.errors import FormError, ProofError
@@ -90,7 +90,7 @@ def verify_receipt(
     receipt: Receipt,
     *,
     log_vkey: VerifierKey,
-    witnesses: Collection[VerifierKey] = (),
+    witnesses: Iterable[VerifierKey] = (),
     quorum: int = 0,
 ) -> Verified:
     """What the receipt proves of this act; `ProofError` whose `where` names the step that fails. Step 1 was reading it."""
@@ -113,7 +113,7 @@ def verify_receipt(
 
 
 def verify_head(
-    signed: SignedCheckpoint, *, log_vkey: VerifierKey, witnesses: Collection[VerifierKey] = (), quorum: int = 0
+    signed: SignedCheckpoint, *, log_vkey: VerifierKey, witnesses: Iterable[VerifierKey] = (), quorum: int = 0
 ) -> tuple[Cosignature, ...]:
     """Steps 2 to 4 on a checkpoint: the cosignatures that hold, one a witness."""
     # 2 origin
@@ -126,8 +126,7 @@ def verify_head(
         verify_checkpoint(signed, log_vkey)
     # 4 witnesses
     with step(Check.WITNESSES):
-        held = [verify_cosignatures(signed, key) for key in dict.fromkeys(witnesses)]
-        by_public = {key.public: found for key, found in zip(dict.fromkeys(witnesses), held, strict=True) if found}
+        by_public = {key.public: found for key in witnesses if (found := verify_cosignatures(signed, key))}
         if len(by_public) < quorum:
             raise ProofError("has too few witnesses", why=f"{len(by_public)} of the {quorum} that are needed")
     return tuple(by_public.values())
@@ -139,7 +138,7 @@ def verify_growth(
     proof: Collection[bytes],
     *,
     log_vkey: VerifierKey,
-    witnesses: Collection[VerifierKey] = (),
+    witnesses: Iterable[VerifierKey] = (),
     quorum: int = 0,
 ) -> Checkpoint:
     """The newer checkpoint, once it is shown to begin with the older one. From size 0 the proof must be empty."""
@@ -162,7 +161,7 @@ def verify_growth(
     return after
 
 
-def verify_log(read: Read, *, log_vkey: VerifierKey, witnesses: Collection[VerifierKey] = (), quorum: int = 0) -> VerifiedLog:
+def verify_log(read: Read, *, log_vkey: VerifierKey, witnesses: Iterable[VerifierKey] = (), quorum: int = 0) -> VerifiedLog:
     """The log whose files `read` gives, if every step holds; `ProofError` for the first that does not."""
     report = inspect_log(read, log_vkey=log_vkey, witnesses=witnesses, quorum=quorum)
     for found in report.findings:
@@ -173,7 +172,7 @@ def verify_log(read: Read, *, log_vkey: VerifierKey, witnesses: Collection[Verif
     return VerifiedLog(checkpoint=report.signed.checkpoint, witnesses=report.witnesses, succeeds=report.succeeds)
 
 
-def inspect_log(read: Read, *, log_vkey: VerifierKey, witnesses: Collection[VerifierKey] = (), quorum: int = 0) -> LogReport:
+def inspect_log(read: Read, *, log_vkey: VerifierKey, witnesses: Iterable[VerifierKey] = (), quorum: int = 0) -> LogReport:
     """Take every step on a whole log and list all that does not verify."""
     # 1 form, of the checkpoint
     try:

@@ -66,6 +66,14 @@ class Made:
     findings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A statement in plain, and as it will be signed."""
+
+    statement: Statement
+    prepared: Prepared
+
+
 @dataclass
 class Working:
     """A case being worked on outside any lock: what was loaded, and what will be committed if nobody was faster."""
@@ -74,7 +82,8 @@ class Working:
     case: Case
     version: int
     now: Instant
-    added: list[tuple[SignedAct, ActView]] = field(default_factory=list)
+    clocks: tuple[ClockRow, ...] | None = None
+    added: list[tuple[SignedAct, ActView, str]] = field(default_factory=list)
     proofs: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, bytes] = field(default_factory=dict)
 
@@ -93,9 +102,9 @@ def load(house: Installation, case_id: str | None, now: Instant) -> Working:
     """The case as it stands, with its version; an empty one if nothing is known of it."""
     me = house.settings.institution
     if case_id is None:
-        return Working(house=house, case=Case(me=me), version=0, now=now)
+        return Working(house=house, case=Case(me=me), version=0, now=now, clocks=())
     stored = storage.load_case(house, case_id)
-    return Working(house=house, case=stored.case, version=stored.version, now=now)
+    return Working(house=house, case=stored.case, version=stored.version, now=now, clocks=stored.clocks)
 
 
 def author(house: Installation, officer: str | None, capacity: str) -> Author:
@@ -146,13 +155,13 @@ def show(house: Installation, request: Request) -> tuple[str, str, bytes] | Refu
     if isinstance(permission, Refusal):
         return refused(house, request, permission)
     name = str(uuid.uuid4())
-    prepared = _statement(working, request, permission, nonce_of(request.by.officer, name))
+    ready = _statement(working, request, permission, nonce_of(request.by.officer, name))
     storage.keep_statement(
         house,
-        name, officer=request.by.officer or "", case=request.case, version=working.version, prepared=prepared,
+        name, officer=request.by.officer or "", case=request.case, version=working.version, prepared=ready.prepared,
         request=request, now=working.now,
     )  # fmt: skip
-    return name, permission.text, prepared.challenge
+    return name, permission.text, ready.prepared.challenge
 
 
 def decide(house: Installation, name: str, officer: str, assertion: Assertion) -> Made | Refusal:
@@ -172,8 +181,25 @@ def decide(house: Installation, name: str, officer: str, assertion: Assertion) -
     permission = _permit(working, request)
     if isinstance(permission, Refusal):
         return refused(house, request, permission)
-    made = _finish(working, kept.prepared, assertion)
+    made = _finish(working, _ready(kept.prepared, request, working, permission), assertion)
     return made if made is not None else refused(house, request, _moved())
+
+
+def _ready(prepared: Prepared, request: Request, working: Working, permission: Permission) -> Ready:
+    """The statement that was shown, in plain again: its parts are in its own disclosures."""
+    shown = prepared.plain()
+    return Ready(
+        statement=Statement(
+            kind=permission.kind.name,
+            case=shown.case,
+            by=request.by,
+            law=working.house.pack.hash,
+            nonce=shown.nonce,
+            after=shown.after,
+            body=shown.body,
+        ),
+        prepared=prepared,
+    )
 
 
 def make_by_software(house: Installation, case_id: str, consequences: Iterator[Consequence]) -> Made | None:
@@ -193,7 +219,7 @@ def _permit(working: Working, request: Request) -> Permission | Refusal:
     return permit(request, working.case, working.world, working.house.pack, drawn)
 
 
-def _statement(working: Working, request: Request, permission: Permission, nonce: bytes | None = None) -> Prepared:
+def _statement(working: Working, request: Request, permission: Permission, nonce: bytes | None = None) -> Ready:
     institution = working.house.settings.institution
     opened = CaseRef(institution=institution, id=str(uuid.uuid4())) if permission.kind.opens else None
     after = latest(working.case)
@@ -206,31 +232,39 @@ def _statement(working: Working, request: Request, permission: Permission, nonce
         after=after,
         body=permission.value,
     )
-    return prepare(statement, entropy=entropy(entropy_needed(parts=len(permission.value), after=len(after))))
+    prepared = prepare(statement, entropy=entropy(entropy_needed(parts=len(permission.value), after=len(after))))
+    return Ready(statement=statement, prepared=prepared)
 
 
-def _finish(working: Working, prepared: Prepared, assertion: Assertion | None) -> Made | None:
-    view = _sign(working, prepared, assertion)
+def _finish(working: Working, ready: Ready, assertion: Assertion | None) -> Made | None:
+    view = _sign(working, ready, assertion)
     _follow(working, list(after_act(working.case, view)))
     return commit(working)
 
 
-def _sign(working: Working, prepared: Prepared, assertion: Assertion | None) -> ActView:
-    keys = working.house.keys
-    signed = sign(prepared, at=working.now, key=keys.act_key, kid=keys.act_kid, assertion=assertion)
-    return add(working, signed, foreign=False)
-
-
-def add(working: Working, signed: SignedAct, *, foreign: bool) -> ActView:
-    """Add an act to what will be committed, and fold it into the case."""
-    skeleton = read(signed.skeleton)
-    view = view_of(skeleton.hash, signed, disclose(skeleton, signed.disclosures), foreign=foreign)
-    working.added.append((signed, view))
-    if foreign:
-        working.case = fold((*working.case.acts, view), me=working.case.me)
-    else:
-        working.case = append(working.case, view)
+def _sign(working: Working, ready: Ready, assertion: Assertion | None) -> ActView:
+    keys, statement = working.house.keys, ready.statement
+    signed = sign(ready.prepared, at=working.now, key=keys.act_key, kid=keys.act_kid, assertion=assertion)
+    view = ActView(
+        hash=signed.hash,
+        kind=statement.kind,
+        case=statement.case,
+        by=statement.by,
+        at=working.now,
+        after=tuple(sorted(statement.after)),
+        parts=statement.body,
+        foreign=False,
+    )
+    working.added.append((signed, view, to_base64url(statement.nonce)))
+    working.case = append(working.case, view) if view.case else working.case
     return view
+
+
+def add(working: Working, signed: SignedAct, view: ActView) -> None:
+    """Add a foreign act, which was read and judged before, to what will be committed, and fold it into the case."""
+    working.added.append((signed, view, to_base64url(read(signed.skeleton).nonce)))
+    if view.case:
+        working.case = fold((*working.case.acts, view), me=working.case.me)
 
 
 def view_of(digest: str, signed: SignedAct, contents: Contents, *, foreign: bool) -> ActView:
@@ -277,10 +311,11 @@ def commit(working: Working) -> Made | None:
     """Write everything in one short transaction; nothing, if somebody else was faster."""
     house, case = working.house, working.case
     ref = case.ref
+    clocks = _clocks(working) if ref else ()
     rows = ActRows(
-        acts=tuple(_row(house, signed, view, working.now) for signed, view in working.added),
+        acts=tuple(_row(house, signed, view, nonce, working.now) for signed, view, nonce in working.added),
         case=_case_update(working) if ref else None,
-        clocks=_clocks(working) if ref else (),
+        clocks=clocks if ref and clocks != working.clocks else None,
         outbox=tuple(_outbox(working)),
         proofs=tuple(ForeignProofRow(hash=digest, text=text) for digest, text in working.proofs.items()),
         packages=tuple(_packages(working)),
@@ -294,25 +329,25 @@ def commit(working: Working) -> Made | None:
         if not write_rows(rows):
             transaction.set_rollback(True)
             return None
-    storage.remember(house, case, working.version + 1)
+    storage.remember(house, case, working.version + 1, clocks)
     if not ref:
         people.forget()
-    _, first = working.added[0]
+    _, first, _ = working.added[0]
     return Made(
         hash=first.hash,
         kind=first.kind,
         case=ref,
         at=first.at,
-        followed_by=tuple(view.hash for _, view in working.added[1:]),
+        followed_by=tuple(view.hash for _, view, _ in working.added[1:]),
         findings=case.dissent,
     )
 
 
 def _uses(working: Working, name: str) -> bool:
-    return name != "seal" or any(view.kind == "transmit" for _, view in working.added)
+    return name != "seal" or any(view.kind == "transmit" for _, view, _ in working.added)
 
 
-def _row(house: Installation, signed: SignedAct, view: ActView, now: Instant) -> ActRow:
+def _row(house: Installation, signed: SignedAct, view: ActView, nonce: str, now: Instant) -> ActRow:
     return ActRow(
         hash=view.hash,
         kind=view.kind,
@@ -322,7 +357,7 @@ def _row(house: Installation, signed: SignedAct, view: ActView, now: Instant) ->
         text=signed.skeleton,
         foreign=view.foreign,
         received_at=now if view.foreign else None,
-        nonce=to_base64url(read(signed.skeleton).nonce),
+        nonce=nonce,
         sealed=storage.seal_contents(house, view, signed),
     )
 
@@ -360,7 +395,7 @@ def _clocks(working: Working) -> tuple[ClockRow, ...]:
 
 def _packages(working: Working) -> Iterator[PackageRow]:
     """The sealed packages that an answer of ours announces: from now on they are due to the issuing authority."""
-    for _, view in working.added:
+    for _, view, _ in working.added:
         if view.kind == "produce" and not view.foreign and view.case is not None:
             for package in working.case.packages:
                 if package.act == view.hash:
@@ -369,7 +404,7 @@ def _packages(working: Working) -> Iterator[PackageRow]:
 
 def _outbox(working: Working) -> Iterator[OutboxRow]:
     sent = set()
-    for _, view in working.added:
+    for _, view, _ in working.added:
         if view.foreign or view.case is None:
             continue
         for one in due(working.case, view):

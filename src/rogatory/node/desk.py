@@ -159,7 +159,7 @@ class Desk:
     def _ref(self, case_id: str | None) -> CaseRef | None:
         if case_id is None:
             return None
-        institution = CaseRow.objects.filter(pk=_uuid(case_id)).values_list("institution", flat=True).first()
+        institution = storage.opener(_uuid(case_id))
         if institution is None:
             raise InputError("there is no such case here", where=case_id, cure="choose a case from the list")
         return CaseRef(institution=institution, id=case_id)

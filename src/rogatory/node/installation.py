@@ -42,6 +42,7 @@ class Installation:
     store: LocalStore
     _trust: TrustList | None = None
     _trust_read: tuple[int, int] = (0, 0)
+    _institutions: tuple[tuple[int, int], Mapping[str, Institution]] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @cached_property
@@ -70,6 +71,12 @@ class Installation:
     def institutions(self, at: Instant) -> Mapping[str, Institution]:
         """Every institution of the trust list, with the roles for which it holds a mark now."""
         trust = self.trust(at)
+        minute = (id(trust), int(at.timestamp()) // 60)
+        if self._institutions is None or self._institutions[0] != minute:
+            self._institutions = (minute, self._accredited(trust, at))
+        return self._institutions[1]
+
+    def _accredited(self, trust: TrustList, at: Instant) -> Mapping[str, Institution]:
         return {
             one.sub: Institution(
                 uri=one.sub,

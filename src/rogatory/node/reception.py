@@ -95,7 +95,7 @@ def _one_case(
             results[number] = answer
             continue
         findings += answer
-        add(working, SignedAct(skeleton=one.carried.skeleton, disclosures=one.carried.disclosures), foreign=True)
+        add(working, SignedAct(skeleton=one.carried.skeleton, disclosures=one.carried.disclosures), one.view)
         if one.carried.receipt:
             working.proofs[digest] = one.carried.receipt
         held.add(digest)
@@ -104,7 +104,7 @@ def _one_case(
     if not taken:
         return results
     _acknowledge(working, findings)
-    for view in [view for _, view in working.added if view.foreign]:
+    for view in [view for _, view, _ in working.added if view.foreign]:
         follow(working, after_act(working.case, view))
     return results if commit(working) is not None else None
 

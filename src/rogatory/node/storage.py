@@ -35,8 +35,11 @@ class StoredCase:
 
     case: Case
     version: int
+    clocks: tuple[object, ...] | None = None
+    """The periods as they were last written; nothing if this process has not written them."""
 
 
+_institutions: dict[str, str] = {}
 _cases: OrderedDict[tuple[str, str], StoredCase] = OrderedDict()
 
 
@@ -54,10 +57,21 @@ def load_case(house: Installation, case_id: str) -> StoredCase:
     return stored
 
 
-def remember(house: Installation, case: Case, version: int) -> None:
+def opener(case_id: str) -> str | None:
+    """The institution that opened a case; it never changes."""
+    known = _institutions.get(case_id)
+    if known is None:
+        known = CaseRow.objects.filter(pk=case_id).values_list("institution", flat=True).first()
+        if known is not None:
+            _institutions[case_id] = known
+    return known
+
+
+def remember(house: Installation, case: Case, version: int, clocks: tuple[object, ...]) -> None:
     """Keep the case that was just committed, so that the next act need not read it."""
     if case.ref is not None:
-        _keep((house.settings.institution, case.ref.id), StoredCase(case=case, version=version))
+        _institutions[case.ref.id] = case.ref.institution
+        _keep((house.settings.institution, case.ref.id), StoredCase(case=case, version=version, clocks=clocks))
 
 
 def _keep(key: tuple[str, str], stored: StoredCase) -> None:
