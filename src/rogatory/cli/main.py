@@ -21,7 +21,6 @@ COMMANDS: Final = {
     "demo": ("rogatory.cli.demo", "demo", "See it work"),
     "verify": ("rogatory.cli.verify", "verify", "Read and check"),
     "law": ("rogatory.cli.law", "app", "Read and check"),
-    "verify": ("rogatory.cli.verify", "verify", "Read and check"),
     "serve": ("rogatory.cli.node", "serve", "Run a node"),
     "work": ("rogatory.cli.node", "work", "Run a node"),
 }
