@@ -80,7 +80,11 @@ def measure(title: str, database: str, seconds: float, writers: tuple[int, ...])
     with tempfile.TemporaryDirectory() as folder:
         town = build(Path(folder) / "town", now=instant(datetime.now(UTC)), step_ms=1000, databases={"fr": database} if database else {})
         environment = {**town.environment(FR), "PYTHONPATH": f"{ROOT}/src:{ROOT}"}
-        create = "CREATE TABLE bench_bare (id INTEGER PRIMARY KEY, text TEXT)" if not database else "CREATE TABLE bench_bare (id BIGSERIAL PRIMARY KEY, text TEXT)"
+        create = (
+            "CREATE TABLE bench_bare (id INTEGER PRIMARY KEY, text TEXT)"
+            if not database
+            else "CREATE TABLE bench_bare (id BIGSERIAL PRIMARY KEY, text TEXT)"
+        )
         code = f"import django; django.setup(); from django.db import connection; connection.cursor().execute({create!r})"
         subprocess.run([sys.executable, "-c", code], env=environment, check=True)
         for count in writers:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Rule outcomes a second beside `cedarpy` with equivalent rules in a parsed policy set, one by one; and a full assessment.
 
     python benchmarks/law.py

@@ -1,6 +1,6 @@
 """Log verification a second beside `pymerkle`: the same entries hashed to a root, and inclusion proofs verified.
 
-    python benchmarks/verify.py
+python benchmarks/verify.py
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from statistics import median
 from rogatory.ledger import EMPTY, inclusion_proof, leaf_hash, root_of, verify_inclusion
 
 warnings.simplefilter("ignore")
-import pymerkle  # noqa: E402
+import pymerkle  # noqa: E402  # its import warns
 
 SIZE = 4096
 

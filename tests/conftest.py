@@ -60,7 +60,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, for the whole run."""
-    from tests import chromium  # noqa: PLC0415  # only tests of pages pay for it
+    from tests import chromium  # only tests of pages pay for it
 
     with chromium.browser() as started:
         yield started

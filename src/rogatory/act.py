@@ -1,10 +1,10 @@
-"""The envelope of every act: an SD-JWT (RFC 9901) whose parts are shown to those who must see them, and to no others.
+r"""The envelope of every act: an SD-JWT (RFC 9901) whose parts are shown to those who must see them, and to no others.
 
 - A compact JWS, `{"alg":"Ed25519","kid":...,"typ":"rogatory-act+sd-jwt"}` (RFC 9864); any other header is refused.
 - The hash of an act is SHA-256 over the ASCII bytes of that JWS, without its disclosures.
 - Header, payload and disclosures are RFC 8785 JSON; each base64url part is decoded, encoded again and compared.
 - The payload holds a *statement* (everything but the time), `at`, and the assertion of an officer's key where there is
-  one. The key's challenge is `SHA-256("rogatory/statement/v1\\n" || JCS(statement))`: anybody can compute it.
+  one. The key's challenge is `SHA-256("rogatory/statement/v1\n" || JCS(statement))`: anybody can compute it.
 - Decoy digests pad the body to 8, 16, 32, ... and the predecessors to 4, 8, ..., so that their number tells little.
 
 Left to others: which parts whom must see (`rogatory.procedure`), whose key it is (`rogatory.exchange.trust`), randomness

@@ -9,6 +9,7 @@ A key shows no text itself: what is proved is which text her node presented.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -39,7 +40,8 @@ def verify_assertion(assertion: Assertion, *, challenge: bytes, credential: Cred
         signature = from_base64url(assertion.signature, where="signature")
         client = CollectedClientData(raw_client)
         authenticator = AuthenticatorData(raw_authenticator)
-        key = CoseKey.parse(cbor.decode(from_base64url(credential.public_key, where="public key")))
+        cose = cbor.decode(from_base64url(credential.public_key, where="public key"))
+        key = CoseKey.parse(cose if isinstance(cose, Mapping) else {})
     except (FormError, ValueError, KeyError, TypeError) as error:
         raise ActError("cannot be read", where="assertion", why=str(error)[:200]) from error
     if client.type != CollectedClientData.TYPE.GET:

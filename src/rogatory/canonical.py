@@ -33,7 +33,7 @@ def encode(value: Value) -> bytes:
     """The canonical bytes of a value. `FormError` for what has no such form."""
     _check(value, "value", 0)
     try:
-        return rfc8785.dumps(value)  # type: ignore[arg-type]  # its types name list and dict, ours their protocols
+        return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeError) as error:
         raise FormError("has no canonical form", where="value", why=str(error)) from error
 

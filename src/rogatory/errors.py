@@ -7,6 +7,7 @@
     │   ├── MessageError          a message between nodes that cannot be read or is not for us
     │   ├── TrustError            a trust list or statement that cannot be relied on
     │   ├── PackageError          an evidence package that is damaged or not what it says
+    │   ├── RequestError          what is asked for is not here, or not for the one who asks
     │   ├── PackError             a law file that is broken: file, line, column
     │   └── CaseFileError         a worked case that breaks its format
     ├── ProofError                a proof that does not prove: which numbered step, of what
@@ -77,6 +78,12 @@ class PackageError(InputError):
     """An evidence package that is damaged or not what it says."""
 
     code = "package"
+
+
+class RequestError(InputError):
+    """What is asked for is not here, or not for the one who asks."""
+
+    code = "request"
 
 
 class PackError(InputError):

@@ -35,7 +35,6 @@ READS_A_CLOCK = {
     "rogatory.demo.client": "a person outside who loses patience",
     "rogatory.demo.processes": "how long the demonstration waits for its processes",
     "rogatory.demo.stories": "the people of the story look at their own clocks",
-    "rogatory.cli.case_file": "a case file without a date is judged today",
     "rogatory.cli.demo": "the instant at which the demonstration's keys are made",
 }
 

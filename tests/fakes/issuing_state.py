@@ -27,7 +27,7 @@ from rogatory.act import (
 from rogatory.demo.authenticator import UnsafeSoftwareAuthenticator
 from rogatory.exchange.message import Carried
 from rogatory.law import Pack
-from rogatory.ledger import Checkpoint, EMPTY, build_step, leaf_hash, make_receipt, sign_checkpoint
+from rogatory.ledger import EMPTY, Checkpoint, build_step, leaf_hash, make_receipt, sign_checkpoint
 from rogatory.moments import Instant, instant
 from rogatory.procedure import ActView, Case, Fresh, Institution, Kind, Officer, Refusal, Request, World, permit
 from rogatory.procedure.consequences import after_act
@@ -150,6 +150,6 @@ class IssuingState:
 
 def with_capacity(state: IssuingState, officer: str, *capacities: str) -> None:
     """Let an officer act in other capacities at her own node."""
-    from rogatory.procedure import Capacity  # noqa: PLC0415
+    from rogatory.procedure import Capacity
 
     state.officers[officer] = replace(state.officers[officer], capacities=frozenset(map(Capacity, capacities)))

@@ -4,11 +4,11 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledger_worlds import act_hash, seed
 
 from rogatory.errors import FormError, ProofError
 from rogatory.ledger import build_step, leaf_hash, node_hash, read_path, verify_path
 from rogatory.ledger.step import DEPTH, PATH_BYTES, PLACES
+from tests.ledger.ledger_worlds import act_hash, seed
 
 ACTS = [act_hash(number) for number in range(300)]
 

@@ -3,7 +3,6 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ledger_worlds import Log
 
 from rogatory.errors import FormError, ProofError
 from rogatory.ledger import (
@@ -21,6 +20,7 @@ from rogatory.ledger import (
     verify_consistency,
     verify_inclusion,
 )
+from tests.ledger.ledger_worlds import Log
 
 SIZES = 70
 ENTRIES = [b"entry %d" % number for number in range(SIZES)]

@@ -1,7 +1,6 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledger_worlds import LOG_VKEY, WITNESSES, Log, act_hash, key, log_of, seed, step_root, witness_vkey
 
 from rogatory.errors import ProofError
 from rogatory.ledger import (
@@ -18,6 +17,7 @@ from rogatory.ledger import (
     verify_receipt,
     vkey_of,
 )
+from tests.ledger.ledger_worlds import LOG_VKEY, WITNESSES, Log, act_hash, key, log_of, seed, step_root, witness_vkey
 
 LARGE = log_of(600)
 FILES = LARGE.files(*WITNESSES)
@@ -148,8 +148,7 @@ def test_a_receipt_proves_its_act_and_no_other():
 def test_the_witnesses_are_counted_one_by_one_and_the_quorum_must_be_there():
     known = [witness_vkey(name) for name in WITNESSES]
     assert [
-        found.witness
-        for found in verify_receipt(act_hash(3), RECEIPT, log_vkey=LOG_VKEY, witnesses=known, quorum=2).witnesses
+        found.witness for found in verify_receipt(act_hash(3), RECEIPT, log_vkey=LOG_VKEY, witnesses=known, quorum=2).witnesses
     ] == list(WITNESSES)
     for witnesses, quorum in ((known, 4), (known[:1] * 3, 2), ([], 1)):
         with pytest.raises(ProofError) as refused:
@@ -175,9 +174,8 @@ def test_the_receipt_of_another_log_is_refused_at_step_2_and_a_forged_one_at_ste
 
 
 def test_every_growth_between_two_checkpoints_is_proved_and_a_rewritten_past_is_not():
-    log, heads = Log(), [Log().signed()]
-    for number in range(20):
-        heads.append(log.grow(step_root(number)).signed())
+    log = Log()
+    heads = [Log().signed(), *(log.grow(step_root(number)).signed() for number in range(20))]
     for old in range(21):
         for new in range(old, 21):
             proof = consistency_proof(old, new, log.nodes)
@@ -209,8 +207,6 @@ def test_a_receipt_with_one_byte_changed_is_refused(place, change):
     with pytest.raises(Exception) as refused:
         verify_receipt(act_hash(3), read_receipt(text), log_vkey=LOG_VKEY, witnesses=known, quorum=3)
     assert type(refused.value).__name__ in {"ProofError", "FormError"}
-
-
 
 
 def _changed(data, place):

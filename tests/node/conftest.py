@@ -36,7 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             os.environ["ROGATORY_DATABASE"] = address
             _prepare()
             yield folder
-            from django.db import connections  # noqa: PLC0415
+            from django.db import connections
 
             connections.close_all()
     else:
@@ -46,7 +46,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def _prepare() -> None:
-    from rogatory.demo.prepare import main  # noqa: PLC0415
+    from rogatory.demo.prepare import main
 
     main()
 
@@ -54,7 +54,7 @@ def _prepare() -> None:
 @pytest.fixture(scope="session")
 def house(home: Path) -> Any:
     """The installation of the provider's node."""
-    from rogatory.node.installation import installation  # noqa: PLC0415
+    from rogatory.node.installation import installation
 
     return installation()
 
@@ -62,8 +62,8 @@ def house(home: Path) -> Any:
 @pytest.fixture
 def france(house: Any, home: Path) -> IssuingState:
     """An issuing State in memory, known to the trust list of the node."""
-    from rogatory.node.keys import NodeKeys  # noqa: PLC0415
-    from rogatory.procedure import Capacity, Officer  # noqa: PLC0415
+    from rogatory.node.keys import NodeKeys
+    from rogatory.procedure import Capacity, Officer
 
     people = json.loads((home / "fr" / "people.json").read_text())
     keys = NodeKeys.load(home / "fr")
@@ -72,8 +72,7 @@ def france(house: Any, home: Path) -> IssuingState:
         institution=FR.institution,
         institutions=dict(house.institutions(house.clock.now())),
         officers={
-            one["pseudonym"]: Officer(pseudonym=one["pseudonym"], capacities=frozenset(map(Capacity, one["capacities"])))
-            for one in people
+            one["pseudonym"]: Officer(pseudonym=one["pseudonym"], capacities=frozenset(map(Capacity, one["capacities"]))) for one in people
         },
         keys={one["pseudonym"]: UnsafeSoftwareAuthenticator.from_dict(one["key"]) for one in people},
         registrars=tuple(one["pseudonym"] for one in people if one["part"] in {r.part for r in REGISTRARS}),  # type: ignore[arg-type]

@@ -52,7 +52,11 @@ def enrol(state: IssuingState, part: str) -> list[Carried]:
     for registrar in state.registrars:
         by = Author(institution=state.institution, capacity="registrar", officer=registrar)
         view = state.put(KINDS["enrol"], by, value, registrar)
-        carried.append(Carried(**{"skeleton": state.signed[view.hash].skeleton, "disclosures": state.signed[view.hash].disclosures, "receipt": state.receipt(view.hash)}))
+        carried.append(
+            Carried(
+                skeleton=state.signed[view.hash].skeleton, disclosures=state.signed[view.hash].disclosures, receipt=state.receipt(view.hash)
+            )
+        )
     return carried
 
 

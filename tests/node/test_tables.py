@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
@@ -129,4 +128,3 @@ def test_no_contents_stand_in_plain_in_the_database_files(house: Any, home: Any)
     for path in (home / "provider").glob("node.sqlite3*"):
         data = path.read_bytes()
         assert not [canary for canary in canaries if canary in data], path
-    assert os.path.exists(home)

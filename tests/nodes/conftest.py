@@ -20,7 +20,7 @@ def town(folder: Path, database: str, step_ms: int = 100) -> Iterator[Town]:
         databases: dict[str, str] = {}
         if database == "postgresql":
             address = stack.enter_context(server())
-            import psycopg  # noqa: PLC0415
+            import psycopg
 
             with psycopg.connect(address, autocommit=True) as connection:
                 for stage in STAGES:

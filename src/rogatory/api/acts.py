@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,9 +20,9 @@ from rogatory.act import Assertion
 from rogatory.api import problem
 from rogatory.errors import RogatoryError
 from rogatory.moments import format_instant
-from rogatory.node.acting import Made
 from rogatory.node.desk import CasePage, Desk, Entry, Person
 from rogatory.node.installation import installation
+from rogatory.node.working import Made
 from rogatory.procedure import KINDS, PeriodEnd, Refusal
 
 
@@ -28,6 +30,7 @@ class Token(HttpBearer):
     """A bearer token of an officer of this node; `X-Capacity` chooses among her capacities."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Person | None:
+        """The person who holds the token, in the capacity that she chose."""
         people = Desk(installation()).person_by_token(token)
         wanted = request.headers.get("x-capacity")
         chosen = [one for one in people if wanted in (None, one.capacity)]
@@ -228,8 +231,8 @@ def decide(request: HttpRequest, statement: str, body: AssertionIn) -> Any:
 @api.post("/cases/{case}/packages/{item}", response=PackageOut, summary="Seal files for one item of an order")
 def seal(request: HttpRequest, case: str, item: str, files: File[list[UploadedFile]]) -> Any:
     """Files are hashed and sealed to the order's own recipient before anything parses them."""
-    given = [(one.name or "file", one.file, one.size or 0) for one in files]
-    line = Desk(installation()).seal(person(request), case, item, given)
+    given = [(one.name or "file", one.file, one.size or 0) for one in files if one.file]
+    line = Desk(installation()).seal(person(request), case, item, given)  # type: ignore[arg-type]  # Django opens uploads as bytes
     return PackageOut(**line.model_dump())
 
 
@@ -268,9 +271,6 @@ def case_file(request: HttpRequest, case: str, purpose: Annotated[str, Header(al
 
 def file_value(name: str, data: bytes) -> dict[str, Any]:
     """One original, as JSON can carry it."""
-    import base64  # noqa: PLC0415
-    import hashlib  # noqa: PLC0415
-
     return {
         "name": name,
         "size": len(data),
@@ -335,6 +335,6 @@ def entry_value(one: Entry) -> dict[str, Any]:
         "foreign": one.act.foreign,
         "article": one.article,
         "index": one.index,
-        "parts": {name: value for name, value in one.act.parts.items()},
+        "parts": dict(one.act.parts),
         "sent_to": [{"to": to, "state": state, "answer": answer} for to, state, answer in one.sent_to],
     }

@@ -7,7 +7,6 @@ its signature says.
 from __future__ import annotations
 
 import re
-from typing import BinaryIO, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -64,7 +63,7 @@ def package(request: HttpRequest, digest: str) -> HttpResponse:
     if length is None or length > MAX_PACKAGE:
         return problem.plain(411, "length", "The package has no length, or is too large", "Send Content-Length.")
     try:
-        state = Desk(installation()).arrive(digest, cast("BinaryIO", request), length)
+        state = Desk(installation()).arrive(digest, request, length)
     except InputError as error:
         return problem.of_error(error)
     except RogatoryError as error:

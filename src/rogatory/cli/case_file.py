@@ -1,100 +1,262 @@
 """Verify a case file: every act's signature, contents and place in its node's log, and every package that lies beside it.
 
-The numbers are those of `rogatory.ledger.verify`: 11 trust, 12 act, 13 contents, 5 and 6 the places, 14 packages. Nothing is
-asked of any node; the trust list in the file is checked with the anchor's key, which the reader has from elsewhere.
+The numbers are those of `rogatory.ledger.verify`: 11 trust, 12 act, 13 contents, 1 to 6 the receipt, 10 growth, 14 packages.
+
+- Nothing is asked of any node. The trust list in the file is checked with the anchor's key, which the reader has from
+  elsewhere; it gives the key of each institution, of its log, and of the witnesses.
+- The time at which the trust list must be in force is the one that the file gives (`made_at`), else that of its latest act,
+  unless the reader names another. No clock is read: a file verifies in twenty years as it does today.
+- An unknown member, or one that stands twice, is wrong input. Everything else that does not verify is a line; none hides another.
+
+Left to others: which acts were due (`rogatory.procedure`), the officer's own key (its enrolment is not in a case file).
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from rogatory.act import disclose, read, verify
-from rogatory.errors import RogatoryError
-from rogatory.exchange.trust import TrustList, read_trust
-from rogatory.ledger import read_receipt, read_vkey, verify_receipt
-from rogatory.moments import instant
+from rogatory.act import Contents, Skeleton, disclose, read, verify
+from rogatory.canonical import Value
+from rogatory.errors import ActError, FormError, ProofError, RogatoryError
+from rogatory.exchange.trust import Entity, TrustList, read_trust
+from rogatory.ledger import Check, VerifierKey, read_receipt, read_vkey, verify_receipt
+from rogatory.moments import Instant, format_instant, parse_instant
 
 CHUNK = 1 << 20
+MAX_FILE = 1 << 28
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing that was looked at: which step, what, whether it holds, and what is wrong if not."""
+    """One thing that was looked at. `ok` is absent where it could not be; `why` and the two values say what is wrong."""
 
-    step: int
+    check: Check
     what: str
-    ok: bool
+    ok: bool | None = True
     why: str = ""
+    expected: str = ""
+    found: str = ""
+    index: int | None = None
 
 
-def verify_case_file(value: Mapping[str, Any], *, anchor: Ed25519PublicKey, folder: Path) -> Iterator[Line]:
-    """Everything that can be checked of a case file, line by line."""
-    made = str(value.get("made_at", ""))
+def read_case_file(text: str, *, where: str) -> Mapping[str, Value]:
+    """The JSON of a case file with the members that it may have. `FormError` for anything else."""
     try:
-        at = instant(datetime.fromisoformat(made)) if made else instant(datetime.now(UTC))  # noqa: TID251  # a file without a date is judged today
-        trust = read_trust(str(value["trust"]), anchor=anchor, at=at)
-    except (RogatoryError, KeyError, ValueError) as error:
-        yield Line(step=11, what="trust list", ok=False, why=str(error))
-        return
-    yield Line(step=11, what=f"trust list {trust.seq}, {len(trust.entities)} institutions", ok=True)
-    for number, act in enumerate(value.get("acts", ())):
-        yield from _act(number, act, trust)
-    for package in value.get("packages", ()):
-        line = _package(package, folder)
-        if line is not None:
-            yield line
+        value = json.loads(text, object_pairs_hook=_once, parse_float=_whole, parse_constant=_whole)
+    except (ValueError, RecursionError) as error:
+        raise FormError("is no log, receipt or case file", where=where, why=str(error)[:120]) from error
+    members = _members(value, where, needs={"v", "trust", "acts"}, may={"packages", "made_for", "made_at"})
+    if members["v"] != 1:
+        raise FormError("is no case file of version 1", where=where)
+    for number, act in enumerate(_list(members, "acts", where)):
+        place = f"{where}, acts[{number}]"
+        of_act = _members(act, place, needs={"skeleton"}, may={"disclosures", "receipt"})
+        _list(of_act, "disclosures", place)
+    for number, package in enumerate(_list(members, "packages", where)):
+        _members(package, f"{where}, packages[{number}]", needs={"act", "digest", "size"}, may={"category"})
+    return members
 
 
-def _act(number: int, act: Mapping[str, Any], trust: TrustList) -> Iterator[Line]:
-    name = f"act {number}"
-    try:
-        skeleton = read(str(act["skeleton"]))
-        name = f"act {number}, {skeleton.kind}, {skeleton.hash[:16]}"
-        key = trust.act_key(skeleton.by.institution, skeleton.kid, skeleton.at)
-        institution = trust.institution(skeleton.by.institution)
-        if key is None or institution is None:
-            yield Line(step=12, what=name, ok=False, why="its key was not good at that time, or its institution is not in the trust list")
+def _once(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a member stands twice")
+    return dict(pairs)
+
+
+def _whole(text: str) -> Value:
+    raise ValueError(f"{text[:40]} is no whole number")
+
+
+def _members(value: Value, where: str, *, needs: set[str], may: set[str]) -> Mapping[str, Value]:
+    if not isinstance(value, Mapping):
+        raise FormError("is no object", where=where)
+    wrong = sorted((needs - value.keys()) | (value.keys() - needs - may))
+    if wrong:
+        raise FormError(f"lacks or may not hold {wrong[0]!r}", where=where, cure="export the case file again")
+    return value
+
+
+def _list(value: Mapping[str, Value], name: str, where: str) -> list[Value]:
+    found = value.get(name, [])
+    if not isinstance(found, list):
+        raise FormError("is no list", where=f"{where}, {name}")
+    return found
+
+
+@dataclass(slots=True, kw_only=True)
+class CaseFile:
+    """A case file being verified, with what its acts have shown so far."""
+
+    value: Mapping[str, Value]
+    anchor: Ed25519PublicKey
+    folder: Path
+    at: Instant | None = None
+    quorum: int = 0
+    shown: dict[str, Contents] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    heads: dict[tuple[str, int], bytes] = field(default_factory=dict)
+
+    def lines(self) -> Iterator[Line]:
+        """Everything that can be checked, line by line."""
+        # 11 trust
+        try:
+            at = self._moment()
+            trust = read_trust(str(self.value["trust"]), anchor=self.anchor, at=at)
+            witnesses = [read_vkey(one.vkey) for one in trust.payload.witnesses]
+        except RogatoryError as error:
+            yield Line(check=Check.TRUST, what="the trust list", ok=False, why=str(error))
+            yield Line(check=Check.ACT, what="the acts: without a trust list nobody's keys are known", ok=None)
+        else:
+            what = f"the trust list, number {trust.seq}, is signed by the anchor and was in force at {format_instant(at)}"
+            yield Line(check=Check.TRUST, what=what)
+            acts = _list(self.value, "acts", "case file")
+            for number, act in enumerate(acts, 1):
+                if isinstance(act, Mapping):
+                    yield from self._act(f"act {number} of {len(acts)}", number - 1, act, trust, witnesses)
+        # 14 packages
+        for package in _list(self.value, "packages", "case file"):
+            if isinstance(package, Mapping):
+                yield from self._package(package)
+
+    def _moment(self) -> Instant:
+        if self.at is not None:
+            return self.at
+        if "made_at" in self.value:
+            return parse_instant(str(self.value["made_at"]))
+        acts = [act for act in _list(self.value, "acts", "case file") if isinstance(act, Mapping)]
+        if not acts:
+            raise FormError("says no time and holds no act", where="case file", cure="give --at")
+        return max(read(str(act["skeleton"])).at for act in acts)
+
+    def _act(self, name: str, index: int, act: Mapping[str, Value], trust: TrustList, witnesses: list[VerifierKey]) -> Iterator[Line]:
+        # 12 act
+        try:
+            skeleton = read(str(act["skeleton"]))
+        except RogatoryError as error:
+            yield Line(check=Check.ACT, what=name, ok=False, why=str(error), index=index)
             return
-        verify(skeleton, key)
-    except (RogatoryError, KeyError) as error:
-        yield Line(step=12, what=name, ok=False, why=str(error))
-        return
-    yield Line(step=12, what=name, ok=True)
-    try:
-        shown = disclose(skeleton, [str(one) for one in act.get("disclosures", ())])
-        yield Line(step=13, what=f"{name}: {len(shown.body)} parts", ok=True)
-    except RogatoryError as error:
-        yield Line(step=13, what=name, ok=False, why=str(error))
-    if "receipt" not in act:
-        yield Line(step=6, what=name, ok=False, why="it has no receipt: nothing proves that it stands in a log")
-        return
-    try:
-        proved = verify_receipt(skeleton.hash, read_receipt(str(act["receipt"])), log_vkey=read_vkey(institution.log.vkey))
-        yield Line(step=6, what=f"{name}: entry {proved.index} of {proved.checkpoint.origin}", ok=True)
-    except RogatoryError as error:
-        yield Line(step=6, what=name, ok=False, why=str(error))
+        name = f"{name}, {skeleton.kind}, {skeleton.hash[:16]}"
+        institution = trust.institution(skeleton.by.institution)
+        try:
+            _signed(skeleton, institution, trust)
+            what = f"{name}: signed by {skeleton.by.institution} on {format_instant(skeleton.at)}"
+            yield Line(check=Check.ACT, what=what, index=index)
+        except RogatoryError as error:
+            yield Line(check=Check.ACT, what=name, ok=False, why=str(error), index=index)
+        if skeleton.hash in self.seen:
+            yield Line(check=Check.FORM, what=name, ok=False, why="it stands twice in the file", index=index)
+        self.seen.add(skeleton.hash)
+        # 13 contents
+        try:
+            disclosures = [str(one) for one in _list(act, "disclosures", name)]
+            self.shown[skeleton.hash] = shown = disclose(skeleton, disclosures)
+            what = f"{name}: its {len(shown.body)} shown parts are those that were signed"
+            yield Line(check=Check.CONTENTS, what=what, index=index)
+        except RogatoryError as error:
+            yield Line(check=Check.CONTENTS, what=name, ok=False, why=str(error), index=index)
+        # 1 to 6, and 10
+        if institution is not None:
+            yield from self._receipt(name, index, act, skeleton, institution, witnesses)
+
+    def _receipt(  # one act, who made it, who watches
+        self,
+        name: str,
+        index: int,
+        act: Mapping[str, Value],
+        skeleton: Skeleton,
+        institution: Entity,
+        witnesses: list[VerifierKey],
+    ) -> Iterator[Line]:
+        if "receipt" not in act:
+            why = "it has no receipt: nothing proves that it stands in a log"
+            yield Line(check=Check.PLACE_IN_LOG, what=name, ok=False, why=why, index=index)
+            return
+        try:
+            receipt = read_receipt(str(act["receipt"]))
+            key = read_vkey(institution.log.vkey)
+            proved = verify_receipt(skeleton.hash, receipt, log_vkey=key, witnesses=witnesses, quorum=self.quorum)
+        except RogatoryError as error:
+            yield Line(check=number_of(error), what=name, ok=False, why=str(error), index=index)
+            return
+        head = proved.checkpoint
+        cosigned = f", cosigned by {len(proved.witnesses)}" if witnesses else ""
+        what = f"{name}: stands in entry {proved.index} of {head.origin}, {head.size} entries{cosigned}"
+        yield Line(check=Check.PLACE_IN_LOG, what=what, index=index)
+        # 10 growth: what one file shows of it
+        other = self.heads.setdefault((head.origin, head.size), head.root)
+        if other != head.root:
+            why = f"{head.origin} has signed two roots of {head.size} entries: keep both receipts, they prove it"
+            yield Line(check=Check.GROWTH, what=name, ok=False, why=why, index=index, expected=other.hex(), found=head.root.hex())
+
+    def _package(self, package: Mapping[str, Value]) -> Iterator[Line]:
+        digest, size, act = str(package["digest"]), package["size"], str(package["act"])
+        name = f"package {digest[:16]}"
+        if act in self.shown:
+            stated = next(_stated(self.shown[act].body, digest), None)
+            if stated is not None and stated != size:
+                why = f"the case file says {size} bytes, its act {act[:16]} says {stated}"
+                yield Line(check=Check.PACKAGES, what=name, ok=False, why=why)
+            elif stated is None:
+                yield Line(check=Check.PACKAGES, what=f"{name}: act {act[:16]} does not show that it announced it", ok=None)
+        elif act not in self.seen:
+            why = f"the act that announced it, {act[:16]}, is not in the file"
+            yield Line(check=Check.PACKAGES, what=name, ok=False, why=why)
+        path = self.folder / f"{digest}.age"
+        if len(digest) != len(hashlib.sha256().hexdigest()) or not digest.isalnum():
+            yield Line(check=Check.PACKAGES, what=name, ok=False, why="its digest is no SHA-256 hash")
+        elif not path.is_file():
+            yield Line(check=Check.PACKAGES, what=f"{name}: {path.name} does not lie beside the case file", ok=None)
+        else:
+            yield _hashed(path, digest, size)
 
 
-def _package(package: Mapping[str, Any], folder: Path) -> Line | None:
-    """A package that lies beside the case file, `<digest>.age`; nothing if it does not."""
-    digest = str(package.get("digest", ""))
-    path = folder / f"{digest}.age"
-    if not path.is_file():
-        return None
-    found, size = hashlib.sha256(), 0
+def _signed(skeleton: Skeleton, institution: Entity | None, trust: TrustList) -> Skeleton:
+    by = skeleton.by.institution
+    if institution is None:
+        raise ActError("its institution is not in the trust list", where=by)
+    key = trust.act_key(by, skeleton.kid, skeleton.at)
+    if key is None:
+        why = f"key {skeleton.kid} at {format_instant(skeleton.at)}"
+        raise ActError("its key was not the institution's at that time", where=by, why=why)
+    return verify(skeleton, key)
+
+
+def number_of(error: RogatoryError) -> Check:
+    """The number of the step at which a receipt failed."""
+    if isinstance(error, ProofError):
+        return next((check for check in Check if check.where == error.where), Check.FORM)
+    return Check.FORM
+
+
+def _stated(value: Value, digest: str) -> Iterator[Value]:
+    """The size that goes with a digest, wherever it stands in the contents of an act."""
+    if isinstance(value, Mapping):
+        if value.get("digest") == digest and "size" in value:
+            yield value["size"]
+        for item in value.values():
+            yield from _stated(item, digest)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _stated(item, digest)
+
+
+def _hashed(path: Path, digest: str, size: Value) -> Line:
+    found, length = hashlib.sha256(), 0
     with path.open("rb") as file:
         while piece := file.read(CHUNK):
             found.update(piece)
-            size += len(piece)
-    if size != package.get("size"):
-        return Line(step=14, what=path.name, ok=False, why=f"it has {size} bytes, {package.get('size')} were announced")
+            length += len(piece)
+    if length != size:
+        cut = isinstance(size, int) and length < size
+        why = f"its bytes from {length} on are missing" if cut else f"it goes on after byte {size}"
+        return Line(check=Check.PACKAGES, what=path.name, ok=False, why=why, expected=f"{size} bytes", found=f"{length} bytes")
     if found.hexdigest() != digest:
-        return Line(step=14, what=path.name, ok=False, why=f"expected {digest}, found {found.hexdigest()}")
-    return Line(step=14, what=path.name, ok=True)
+        why = f"something in its bytes 0 to {length - 1} is altered"
+        return Line(check=Check.PACKAGES, what=path.name, ok=False, why=why, expected=digest, found=found.hexdigest())
+    return Line(check=Check.PACKAGES, what=f"{path.name}: its {length} bytes are those that were sealed")

@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 
-def demo(  # noqa: PLR0913  # each is an option of the command
+def demo(  # each is an option of the command
     headless: Annotated[bool, typer.Option("--headless", help="Tell a story over the HTTP doors, verify everything, exit")] = False,
     story: Annotated[str, typer.Option(help="main, refusal, objection, emergency or lapse")] = "main",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output (with --headless)")] = False,
@@ -24,11 +24,11 @@ def demo(  # noqa: PLR0913  # each is an option of the command
     database: Annotated[list[str] | None, typer.Option(help="NODE=postgresql://... to let a node use PostgreSQL; may be repeated")] = None,
 ) -> None:
     """Show the main job with three nodes (France, Ireland, a provider), each with its own database, keys and log."""
-    from rogatory.demo.processes import running  # noqa: PLC0415  # the demonstration is only loaded when asked for
-    from rogatory.demo.report import report  # noqa: PLC0415
-    from rogatory.demo.stories import STORIES, Teller  # noqa: PLC0415
-    from rogatory.demo.town import build  # noqa: PLC0415
-    from rogatory.moments import instant  # noqa: PLC0415
+    from rogatory.demo.processes import running  # the demonstration is only loaded when asked for
+    from rogatory.demo.report import report
+    from rogatory.demo.stories import STORIES, Teller
+    from rogatory.demo.town import build
+    from rogatory.moments import instant
 
     if story not in STORIES:
         typer.echo(f"{story!r} is no story; use one of {', '.join(STORIES)}", err=True)
@@ -52,17 +52,17 @@ def demo(  # noqa: PLR0913  # each is an option of the command
                 else:
                     _print(Console(highlight=False), result)
                 raise typer.Exit(0 if good else 1)
-            _stay(console, town, tell)
+            _stay(console, town)
     finally:
         if folder is None:
             shutil.rmtree(root, ignore_errors=True)
 
 
-def _stay(console: Console, town: Any, tell: Any) -> None:
+def _stay(console: Console, town: Any) -> None:
     """Prepare cases in several states, say how to enter, and wait for Ctrl-C."""
-    from rogatory.demo.cast import STAGES  # noqa: PLC0415
-    from rogatory.demo.stories import STORIES, Teller, decide_and_send, prepare  # noqa: PLC0415
-    from rogatory.demo.facts import item_identification, item_traffic  # noqa: PLC0415
+    from rogatory.demo.cast import STAGES
+    from rogatory.demo.facts import item_identification, item_traffic
+    from rogatory.demo.stories import STORIES, Teller, decide_and_send, prepare
 
     console.print("Preparing cases in several states …")
     quiet = lambda _who, _what: None  # noqa: E731  # one line

@@ -15,7 +15,7 @@ SETTINGS = "rogatory.node.settings.base"
 def configure() -> None:
     """Load Django with the settings that the environment names."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
-    import django  # noqa: PLC0415  # only these commands need it
+    import django  # only these commands need it
 
     django.setup()
 
@@ -27,10 +27,11 @@ def serve(
 ) -> None:
     """Serve the pages and the API of a node (ROGATORY_HOME names it)."""
     configure()
-    from granian.constants import Interfaces  # noqa: PLC0415
-    from granian.server import Server  # noqa: PLC0415
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
 
-    from rogatory.node.triggers import check  # noqa: PLC0415
+    from rogatory.node.triggers import check
 
     check()
     Server(
@@ -41,7 +42,7 @@ def serve(
         workers=workers,
         blocking_threads=1,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         workers_kill_timeout=5,
     ).serve()
 
@@ -49,9 +50,9 @@ def serve(
 def work() -> None:
     """Run the worker of a node: it places acts in the ledger, sends what is due, and runs out periods."""
     configure()
-    from rogatory.node.installation import installation  # noqa: PLC0415
-    from rogatory.node.triggers import check  # noqa: PLC0415
-    from rogatory.node.worker.loop import Worker  # noqa: PLC0415
+    from rogatory.node.installation import installation
+    from rogatory.node.triggers import check
+    from rogatory.node.worker.loop import Worker
 
     check()
     stop = threading.Event()

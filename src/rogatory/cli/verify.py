@@ -1,102 +1,291 @@
-"""`rogatory verify`: check a log, a receipt or a case file with no network, no database and no account."""
+"""`rogatory verify`: check a log, a receipt or a case file with no network, no database and no account.
+
+The numbered steps stand in `rogatory.ledger.verify`; each printed line names the one that it took.
+
+- A folder is the copy of a log: `checkpoint` and `tile/…`. A file that begins with `c2sp.org/tlog-proof@v1` is a receipt, and
+  the act that it is for lies beside it (`NAME.jws` beside `NAME.tlog-proof`) or is given. Anything else must be a case file.
+- A key that lies beside what it verifies (`log.vkey`, `anchor.pub`) is used if none is given, and the output says what that
+  is worth: whoever could change the one could change the other.
+- All findings are listed. 1: something does not hold. 2: something could not be read as what it should be. 0: all holds.
+
+Left to others: every step (`rogatory.ledger`, `case_file`), fetching a log (any HTTP client: the files are static).
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rogatory.act import hash_of
-from rogatory.cli.case_file import Line, verify_case_file
-from rogatory.errors import RogatoryError
+from rogatory.act import hash_of, read
+from rogatory.cli.case_file import MAX_FILE, CaseFile, Line, number_of, read_case_file
+from rogatory.errors import FormError, RogatoryError
 from rogatory.exchange.message import read_signing_public
-from rogatory.ledger import inspect_log, read_receipt, read_vkey, verify_receipt
+from rogatory.ledger import (
+    Check,
+    LogReport,
+    Receipt,
+    VerifierKey,
+    inspect_leftovers,
+    inspect_log,
+    read_receipt,
+    read_vkey,
+    verify_head,
+    verify_receipt,
+)
+from rogatory.moments import parse_instant
 
-WRONG_INPUT = 2
+FAILED, WRONG_INPUT = 1, 2
+
+_BESIDE = "the key was read from {file}, beside what it verifies: compare it with one that you have from elsewhere"
+_LOG_SAYS = {
+    Check.FORM: "the checkpoint and every file have their form and length",
+    Check.ORIGIN: "the checkpoint is of the log {origin}",
+    Check.SIGNATURE: "the log has signed it",
+    Check.WITNESSES: "no cosignature is false; {witnesses} of those that you named have cosigned",
+    Check.ENTRIES: "each of the {size} entries is the one of its leaf",
+    Check.TILES: "each tile leads to the one above",
+    Check.ROOT: "the tiles lead to the root that was signed, {root}",
+}
+_RECEIPT_SAYS = {
+    Check.FORM: "the receipt has its one form",
+    Check.ORIGIN: "its checkpoint is of the log {origin}",
+    Check.SIGNATURE: "the log has signed it",
+    Check.WITNESSES: "no cosignature is false; {witnesses} of those that you named have cosigned",
+    Check.PLACE_IN_STEP: "the act leads to the root of a step",
+    Check.PLACE_IN_LOG: "that root is entry {index} of {size}: act {act} stands in the log",
+}
 
 
-def verify(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the reader gave beside the paths."""
+
+    log_keys: tuple[VerifierKey, ...] = ()
+    witnesses: tuple[VerifierKey, ...] = ()
+    quorum: int = 0
+    act: str = ""
+    anchor: str = ""
+    at: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Answer:
+    """What was found about one path: lines, cautions, or why it could not be looked at."""
+
+    path: Path
+    lines: list[Line] = field(default_factory=list)
+    cautions: list[str] = field(default_factory=list)
+    wrong: str = ""
+
+
+def verify(  # noqa: PLR0913, PLR0917  # each is an option of the command
     paths: Annotated[list[Path], typer.Argument(help="Folders of logs, receipts (.tlog-proof), case files (.json)")],
-    log_key: Annotated[str, typer.Option(help="The log's verifier key, or a file that holds it (logs and receipts)")] = "",
-    act: Annotated[str, typer.Option(help="The act that a receipt is for: its hash, or the file of its JWS")] = "",
+    log_key: Annotated[list[str] | None, typer.Option(help="A log's verifier key, or a file of them; may be repeated")] = None,
+    act: Annotated[str, typer.Option(help="The act that a receipt is for: the file of its JWS, or its hash")] = "",
     anchor: Annotated[str, typer.Option(help="The key of the trust anchor, or a file that holds it (case files)")] = "",
+    witness: Annotated[list[str] | None, typer.Option(help="A witness's verifier key, or a file of them; may be repeated")] = None,
+    quorum: Annotated[int, typer.Option(min=0, help="How many witnesses must have cosigned")] = 0,
+    at: Annotated[str, typer.Option(help="When the trust list must be in force; else the file says (case files)")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output")] = False,
 ) -> None:
     """Check logs, receipts and case files offline. Exit status: 0 all holds, 1 something does not, 2 wrong input."""
-    lines: list[tuple[str, Line]] = []
     try:
-        for path in paths:
-            lines += [(str(path), line) for line in _verify(path, log_key, act, anchor)]
-    except (RogatoryError, OSError, ValueError) as error:
-        typer.echo(str(error), err=True)
+        log_keys, witnesses = _keys(log_key or ()), _keys(witness or ())
+        asked = Asked(log_keys=log_keys, witnesses=witnesses, quorum=quorum, act=act, anchor=anchor, at=at)
+    except (RogatoryError, OSError, UnicodeError) as error:
+        typer.echo(f"rogatory verify: {error}", err=True)
         raise typer.Exit(WRONG_INPUT) from error
-    bad = [line for _, line in lines if not line.ok]
-    if as_json:
-        shown = [{"file": file, "step": one.step, "check": one.what, "ok": one.ok, "why": one.why} for file, one in lines]
-        typer.echo(json.dumps({"ok": not bad, "checks": shown}, indent=2))
-    else:
-        for file, one in lines:
-            typer.echo(f"{'holds' if one.ok else 'DOES NOT HOLD':<14} {one.step:>2}  {file}: {one.what}{': ' + one.why if one.why else ''}")
-        typer.echo(f"{len(lines)} checks: {len(lines) - len(bad)} hold, {len(bad)} do not")
-    raise typer.Exit(1 if bad else 0)
+    answers = [_answer(path, asked) for path in paths]
+    typer.echo(json.dumps(_value(answers), ensure_ascii=False, indent=2) if as_json else "\n".join(_pages(answers)))
+    raise typer.Exit(_status(answers))
 
 
-def _verify(path: Path, log_key: str, act: str, anchor: str) -> Iterable[Line]:
-    if path.is_dir():
-        return _log(path, _given(log_key, "--log-key") if log_key else _beside(path / "log.vkey", "--log-key"))
-    if not path.is_file():
-        raise ValueError(f"{path}: there is no such file or folder")
-    text = path.read_text(encoding="utf-8", errors="replace")
-    if text.startswith("c2sp.org/tlog-proof"):
-        return [_receipt(text, _given(log_key, "--log-key"), act)]
+def _status(answers: list[Answer]) -> int:
+    if any(line.ok is False for answer in answers for line in answer.lines):
+        return FAILED
+    return WRONG_INPUT if any(answer.wrong for answer in answers) else 0
+
+
+def _answer(path: Path, asked: Asked) -> Answer:
+    answer = Answer(path=path)
     try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise ValueError(f"{path}: is no log, receipt or case file") from error
-    if not isinstance(value, dict) or "acts" not in value:
-        raise ValueError(f"{path}: is no case file")
-    key = _given(anchor, "--anchor") if anchor else _beside(path.parent / "anchor.pub", "--anchor")
-    return verify_case_file(value, anchor=read_signing_public(key), folder=path.parent)
+        if path.is_dir():
+            answer.lines += _log(path, asked, answer)
+        elif (text := _text(path)).startswith("c2sp.org/tlog-proof"):
+            answer.lines += _receipt(path, text, asked, answer)
+        else:
+            answer.lines += _case_file(path, text, asked, answer)
+    except (RogatoryError, OSError, UnicodeError) as error:
+        answer.wrong = str(error)
+    return answer
 
 
-def _given(text: str, option: str) -> str:
-    if not text:
-        raise ValueError(f"{option} is needed: it says whose signature to believe")
-    file = Path(text)
-    return file.read_text(encoding="utf-8").strip() if "/" in text and file.is_file() else text.strip()
-
-
-def _beside(path: Path, option: str) -> str:
-    if not path.is_file():
-        raise ValueError(f"{option} is needed, or the file {path}: it says whose signature to believe")
-    return path.read_text(encoding="utf-8").strip()
-
-
-def _log(folder: Path, key: str) -> Iterable[Line]:
-    def read(name: str) -> bytes | None:
+def _log(folder: Path, asked: Asked, answer: Answer) -> Iterator[Line]:
+    def read_file(name: str) -> bytes | None:
         file = folder / name
         return file.read_bytes() if file.is_file() else None
 
-    report = inspect_log(read, log_vkey=read_vkey(key))
-    if not report.findings and report.signed is not None:
-        head = report.signed.checkpoint
-        yield Line(step=9, what=f"{head.origin}: {head.size} entries, tiles and root are what the checkpoint signs", ok=True)
-    for one in report.findings:
-        place = f"{one.file}{'' if one.index is None else f', entry {one.index}'}"
-        values = f" (expected {one.expected}, found {one.found})" if one.expected else ""
-        yield Line(step=int(one.check), what=place, ok=False, why=f"{one.says}{values}")
+    keys = asked.log_keys or _beside(folder / "log.vkey", "--log-key", answer)
+    origin = (read_file("checkpoint") or b"").decode("utf-8", errors="replace").partition("\n")[0]
+    report = inspect_log(read_file, log_vkey=_key_of(keys, origin), witnesses=asked.witnesses, quorum=asked.quorum)
+    yield from _log_lines(report)
+    if report.signed is not None:
+        names = sorted(str(file.relative_to(folder).as_posix()) for file in (folder / "tile").rglob("*") if file.is_file())
+        for found in inspect_leftovers(read_file, names, report.signed.checkpoint.size):
+            yield Line(check=found.check, what=found.file, ok=False, why=found.says, index=found.index)
+    if report.succeeds is not None:
+        old = report.succeeds.checkpoint
+        answer.cautions.append(f"this log goes on from {old.origin}, closed at {old.size} entries: verify that one as well")
 
 
-def _receipt(text: str, key: str, act: str) -> Line:
-    if not act:
-        raise ValueError("--act is needed: a receipt does not say for which act it is")
-    file = Path(act)
-    digest = hash_of(file.read_text(encoding="ascii").strip()) if file.is_file() else act
+def _log_lines(report: LogReport) -> Iterator[Line]:
+    failed = {found.check for found in report.findings}
+    head = min(failed & {Check.ORIGIN, Check.SIGNATURE, Check.WITNESSES}, default=None)
+    if report.signed is not None:
+        checkpoint = report.signed.checkpoint
+        words = {
+            "origin": checkpoint.origin,
+            "size": checkpoint.size,
+            "root": checkpoint.root.hex(),
+            "witnesses": len(report.witnesses),
+        }
+        for check, says in _LOG_SAYS.items():
+            unreached = head is not None and head < check <= Check.WITNESSES
+            unsure = Check.FORM in failed and check >= Check.ENTRIES
+            if check not in failed and not unreached and not unsure:
+                yield Line(check=check, what=says.format(**words))
+    for found in report.findings:
+        yield Line(
+            check=found.check, what=found.file, ok=False, why=found.says, index=found.index, expected=found.expected, found=found.found
+        )
+
+
+def _receipt(path: Path, text: str, asked: Asked, answer: Answer) -> Iterator[Line]:
+    digest = _act_hash(asked.act, path)
     try:
-        proved = verify_receipt(digest, read_receipt(text), log_vkey=read_vkey(key))
+        receipt = read_receipt(text)
+    except FormError as error:
+        yield Line(check=Check.FORM, what="the receipt", ok=False, why=str(error))
+        return
+    origin = receipt.checkpoint.checkpoint.origin
+    key = _key_of(asked.log_keys or _beside(path.parent / "log.vkey", "--log-key", answer), origin)
+    yield from _receipt_lines(digest, receipt, key, asked)
+
+
+def _receipt_lines(digest: str, receipt: Receipt, key: VerifierKey, asked: Asked) -> Iterator[Line]:
+    checkpoint = receipt.checkpoint.checkpoint
+    words = {"origin": checkpoint.origin, "size": checkpoint.size, "index": receipt.index, "act": digest}
+    failed: Check | None = None
+    why, cosigned = "", 0
+    try:
+        cosigned = len(verify_head(receipt.checkpoint, log_vkey=key, witnesses=asked.witnesses, quorum=asked.quorum))
+        verify_receipt(digest, receipt, log_vkey=key, witnesses=asked.witnesses, quorum=asked.quorum)
     except RogatoryError as error:
-        return Line(step=6, what=f"act {digest[:16]}", ok=False, why=str(error))
-    return Line(step=6, what=f"act {digest[:16]} stands in entry {proved.index} of {proved.checkpoint.origin}", ok=True)
+        failed, why = number_of(error), str(error)
+    for check, says in _RECEIPT_SAYS.items():
+        if check == failed:
+            yield Line(check=check, what=f"act {digest}", ok=False, why=why, index=receipt.index)
+            return
+        yield Line(check=check, what=says.format(**words, witnesses=cosigned))
+
+
+def _case_file(path: Path, text: str, asked: Asked, answer: Answer) -> Iterator[Line]:
+    value = read_case_file(text, where=str(path))
+    beside = path.parent / "anchor.pub"
+    if not asked.anchor and beside.is_file():
+        answer.cautions.append(_BESIDE.format(file=beside))
+    given = _line_of(asked.anchor) if asked.anchor else _text(beside).strip() if beside.is_file() else ""
+    if not given:
+        raise FormError("is needed for a case file", where="--anchor", cure=f"give the anchor's key, or lay it beside as {beside}")
+    anchor = read_signing_public(given)
+    moment = parse_instant(asked.at) if asked.at else None
+    return CaseFile(value=value, anchor=anchor, folder=path.parent, at=moment, quorum=asked.quorum).lines()
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise FormError("is not there", where=str(path), cure="give a folder, a receipt or a case file")
+    if path.stat().st_size > MAX_FILE:
+        raise FormError(f"is longer than {MAX_FILE} bytes", where=str(path))
+    return path.read_bytes().decode("utf-8")
+
+
+def _line_of(given: str) -> str:
+    """What was given, or what stands in the file of that name."""
+    return _text(Path(given)).strip() if Path(given).is_file() else given.strip()
+
+
+def _keys(given: tuple[str, ...] | list[str]) -> tuple[VerifierKey, ...]:
+    return tuple(read_vkey(line) for one in given for line in _line_of(one).splitlines() if line)
+
+
+def _beside(file: Path, option: str, answer: Answer) -> tuple[VerifierKey, ...]:
+    if not file.is_file():
+        raise FormError("is needed: it says whose signature to believe", where=option, cure=f"give it, or lay it beside as {file}")
+    answer.cautions.append(_BESIDE.format(file=file))
+    return _keys([str(file)])
+
+
+def _key_of(keys: tuple[VerifierKey, ...], origin: str) -> VerifierKey:
+    """The key for this log; without one the first, so that step 2 says what is wrong."""
+    if not keys:
+        raise FormError("holds no key", where="--log-key")
+    return next((key for key in keys if key.name == origin), keys[0])
+
+
+def _act_hash(given: str, receipt: Path) -> str:
+    if re.fullmatch(r"[0-9a-f]{64}", given):
+        return given
+    file = Path(given) if given else receipt.with_suffix(".jws")
+    if not file.is_file():
+        raise FormError("is needed: a receipt does not say for which act it is", where="--act", cure=f"give it, or lay it beside as {file}")
+    return hash_of(read(_text(file).strip()).text)
+
+
+def _value(answers: list[Answer]) -> dict[str, object]:
+    checks: list[dict[str, object]] = []
+    for answer in answers:
+        for line in answer.lines:
+            value = {"file": str(answer.path), "step": int(line.check), "check": line.what, "ok": line.ok, "why": line.why}
+            more = {"index": line.index, "expected": line.expected, "found": line.found}
+            checks.append(value | {name: one for name, one in more.items() if one not in (None, "")})
+    return {
+        "ok": _status(answers) == 0,
+        "checks": checks,
+        "cautions": [{"file": str(answer.path), "says": says} for answer in answers for says in answer.cautions],
+        "wrong_input": [{"file": str(answer.path), "why": answer.wrong} for answer in answers if answer.wrong],
+    }
+
+
+_WORDS = {True: "holds", False: "DOES NOT HOLD", None: "not checked"}
+
+
+def _pages(answers: list[Answer]) -> Iterator[str]:
+    for answer in answers:
+        yield str(answer.path)
+        for number, line in enumerate(answer.lines, 1):
+            yield f"{number:>4}. {_WORDS[line.ok]:<13}  {line.what}  [{line.check.where}]"
+            details = {"why": line.why, "expected": line.expected, "found": line.found}
+            yield from (f"      {'':<13}  {name}: {text}" for name, text in details.items() if text)
+        yield from (f"      note           {says}" for says in answer.cautions)
+        if answer.wrong:
+            yield f"      WRONG INPUT    {answer.wrong}"
+        yield ""
+    lines = [line for answer in answers for line in answer.lines]
+    counted = {word: sum(line.ok is ok for line in lines) for ok, word in _WORDS.items()}
+    wrong = sum(bool(answer.wrong) for answer in answers)
+    yield _verdict(counted[_WORDS[True]], counted[_WORDS[False]], counted[_WORDS[None]], wrong)
+
+
+def _verdict(good: int, bad: int, unknown: int, wrong: int) -> str:
+    parts = [f"{good} of {good + bad} checks hold"]
+    parts += [f"{bad} do not hold"] if bad else []
+    parts += [f"{unknown} could not be made"] if unknown else []
+    parts += [f"{wrong} could not be read"] if wrong else []
+    return ("Verified: " if not bad and not wrong else "NOT VERIFIED: ") + ", ".join(parts) + "."

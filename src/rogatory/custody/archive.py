@@ -141,7 +141,7 @@ class Unpacker:
 def _pax_name(data: bytes) -> str | None:
     name = None
     while data:
-        length, _, rest = data.partition(b" ")
+        length = data.partition(b" ")[0]
         if not length.isdigit() or int(length) > len(data) or int(length) <= len(length) + 1:
             raise PackageError("holds a damaged header", where="package")
         record = data[len(length) + 1 : int(length) - 1]

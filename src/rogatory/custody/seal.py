@@ -13,7 +13,7 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import pyrage
 
@@ -81,11 +81,15 @@ def seal(  # noqa: PLR0913  # each is a different thing that the package states
     packed: list[PackedFile] = []
     counted = _Counted(out)
     content = _content(files, packed, order, category, facts, chain, at)
-    pyrage.encrypt_io(cast("BinaryIO", io.BufferedReader(_Pulled(content), archive.CHUNK)), counted, [to])
+    pulled = _Pulled(content)
+    try:
+        pyrage.encrypt_io(io.BufferedReader(pulled, archive.CHUNK), counted, [to])
+    except (pyrage.EncryptError, OSError) as error:
+        raise pulled.failure or PackageError("cannot be sealed", where="package", why=str(error)) from error
     return Manifest(digest=counted.hash.hexdigest(), size=counted.size, files=tuple(packed))
 
 
-def _content(  # noqa: PLR0913  # as `seal`
+def _content(  # noqa: PLR0913, PLR0917  # as `seal`
     files: Sequence[SourceFile],
     packed: list[PackedFile],
     order: str,
@@ -145,13 +149,18 @@ class _Pulled(io.RawIOBase):
     def __init__(self, source: Iterator[bytes]) -> None:
         self._source = source
         self._rest = memoryview(b"")
+        self.failure: PackageError | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io calls it with a memoryview
         while not self._rest:
-            piece = next(self._source, None)
+            try:
+                piece = next(self._source, None)
+            except PackageError as error:  # the encrypting library turns it into its own
+                self.failure = error
+                raise
             if piece is None:
                 return 0
             self._rest = memoryview(piece)

@@ -35,7 +35,7 @@ class UnsafeSoftwareAuthenticator:
     @property
     def credential(self) -> Credential:
         """Its public half."""
-        cose = ES256.from_cryptography_key(self.key.public_key())
+        cose = ES256.from_cryptography_key(self.key.public_key())  # type: ignore[no-untyped-call]  # the library leaves it untyped
         return Credential(id=to_base64url(self.id), public_key=to_base64url(cbor.encode(dict(cose))))
 
     def answer(self, challenge: bytes, *, rp_id: str, origin: str) -> Assertion:

@@ -15,11 +15,11 @@ import django
 def main() -> None:
     """Prepare the node that the environment names."""
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415  # Django must be set up first
+    from django.core.management import call_command  # Django must be set up first
 
-    from rogatory.node.installation import installation  # noqa: PLC0415
-    from rogatory.node.models import Officer  # noqa: PLC0415
-    from rogatory.node.triggers import check  # noqa: PLC0415
+    from rogatory.node.installation import installation
+    from rogatory.node.models import Officer
+    from rogatory.node.triggers import check
 
     call_command("migrate", verbosity=0)
     check()
@@ -38,10 +38,10 @@ def main() -> None:
 
 
 def _enrol(registrar: dict[str, Any], one: dict[str, Any]) -> None:
-    from rogatory.demo.authenticator import UnsafeSoftwareAuthenticator  # noqa: PLC0415
-    from rogatory.node.desk import Desk, Person  # noqa: PLC0415
-    from rogatory.node.installation import installation  # noqa: PLC0415
-    from rogatory.procedure import Capacity, Refusal  # noqa: PLC0415
+    from rogatory.demo.authenticator import UnsafeSoftwareAuthenticator
+    from rogatory.node.desk import Desk, Person
+    from rogatory.node.installation import installation
+    from rogatory.procedure import Capacity, Refusal
 
     desk = Desk(installation())
     person = Person(pseudonym=registrar["pseudonym"], name=registrar["name"], capacity=Capacity.REGISTRAR)
@@ -54,11 +54,11 @@ def _enrol(registrar: dict[str, Any], one: dict[str, Any]) -> None:
     }
     shown = desk.show(person, "enrol", given)
     if isinstance(shown, Refusal):
-        raise RuntimeError(str(shown))
+        raise RuntimeError(str(shown))  # noqa: TRY004  # a refusal, not a type
     signer = UnsafeSoftwareAuthenticator.from_dict(registrar["key"])
     made = desk.decide(person, shown.name, signer.answer(shown.challenge, rp_id=shown.rp_id, origin=shown.origin))
     if isinstance(made, Refusal):
-        raise RuntimeError(str(made))
+        raise RuntimeError(str(made))  # noqa: TRY004  # a refusal, not a type
 
 
 if __name__ == "__main__":

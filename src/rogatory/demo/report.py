@@ -74,13 +74,10 @@ def _verify(tell: Teller, files: Mapping[str, dict[str, Any]], acts: list[dict[s
     checks = []
     for name, file in files.items():
         trust = read_trust(file["trust"], anchor=anchor, at=tell.now())
-        for act in file["acts"]:
-            checks.append(
-                {
-                    "check": f"{name}: signature and place of act {read(act['skeleton']).hash[:16]}",
-                    "ok": _holds(trust, act),
-                }
-            )
+        checks += [
+            {"check": f"{name}: signature and place of act {read(act['skeleton']).hash[:16]}", "ok": _holds(trust, act)}
+            for act in file["acts"]
+        ]
     hashes = {name: {read(act["skeleton"]).hash for act in file["acts"]} for name, file in files.items()}
     known = {one["hash"] for one in acts}
     checks.append({"check": "every act of the timeline is in a case file", "ok": known <= set().union(*hashes.values())})
@@ -115,7 +112,7 @@ def _tampered(tell: Teller, file: dict[str, Any], anchor: Any) -> list[dict[str,
     raw[raw.index(b'"kind":"') + 8] ^= 1
     changed_act = {**act, "skeleton": f"{header}.{to_base64url(bytes(raw))}.{signature}"}
     lines = act["receipt"].split("\n")
-    at = next(number for number, line in enumerate(lines) if number > 2 and line) if len(lines) > 3 else 3  # noqa: PLR2004  # the first proof line
+    at = next(number for number, line in enumerate(lines) if number > 2 and line) if len(lines) > 3 else 3  # the first proof line
     swapped = "A" if lines[at][0] != "A" else "B"
     lines[at] = swapped + lines[at][1:]
     changed_receipt = {**act, "receipt": "\n".join(lines)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from rogatory.demo import facts
 from rogatory.demo.client import Client, RefusedError
@@ -35,7 +35,7 @@ class Teller:
             self._clients[part] = Client(self.town, self.town.actors[part])
         return self._clients[part]
 
-    def __enter__(self) -> Teller:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

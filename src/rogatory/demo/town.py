@@ -97,7 +97,7 @@ def build(folder: Path, *, now: Instant, step_ms: int, databases: Mapping[str, s
 def _prepare(town: Town) -> None:
     """Tables and enrolments, each node in a process of its own."""
     running = [
-        subprocess.Popen([sys.executable, "-m", "rogatory.demo.prepare"], env=town.environment(stage))  # noqa: S603  # our own module
+        subprocess.Popen([sys.executable, "-m", "rogatory.demo.prepare"], env=town.environment(stage))  # our own module
         for stage in STAGES
     ]
     for stage, process in zip(STAGES, running, strict=True):

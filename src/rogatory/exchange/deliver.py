@@ -14,4 +14,5 @@ def next_try(tries: int) -> timedelta:
     >>> [next_try(n).total_seconds() for n in (1, 2, 3, 30)]
     [1.0, 2.0, 4.0, 600.0]
     """
-    return min(FIRST * 2 ** min(max(tries - 1, 0), 12), LONGEST)
+    doublings: int = min(max(tries - 1, 0), 12)
+    return min(FIRST * (1 << doublings), LONGEST)

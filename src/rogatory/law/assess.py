@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping
 
-from rogatory.law.conditions import Answer, Untold, closed
+from rogatory.law.conditions import Plain, Untold, closed
 from rogatory.law.environment import Environment, frozen_facts
 from rogatory.law.model import Assessment, Deadline, Finding, Guarded, Named, Pack, Question, Rule
 
@@ -71,6 +71,7 @@ def _finding(rule: Rule, env: Environment) -> Finding | None:
         answer = _supposed(rule, env, answer)
     if answer is None:
         return None
+    missing: tuple[str, ...]
     if answer is True:
         result, cites, missing = "kept", _kept_cites(rule, env), ()
     elif answer is False:
@@ -114,13 +115,13 @@ def _kept(rule: Rule, env: Environment) -> bool | Untold | None:
 def _supposed(rule: Rule, env: Environment, untold: Untold) -> bool | Untold | None:
     """Try each closed word of the missing facts: the rule is untold only if they disagree."""
     vocabulary = env.pack.vocabulary
-    choices: dict[str, tuple[Answer, ...]] = {}
+    choices: dict[str, tuple[Plain, ...]] = {}
     for name in sorted(untold.missing):
         head, _, key = name.partition(".")
         fact = vocabulary.offence.get(key) if key else vocabulary.facts.get(head)
         values = closed(fact) if fact else ()
         if values:
-            choices[name] = tuple(values)
+            choices[name] = values
     size = 1
     for values in choices.values():
         size *= len(values)

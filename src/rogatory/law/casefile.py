@@ -261,7 +261,7 @@ def _compare(key: str, wanted: Value, answer: Assessment, instrument: str) -> li
         return [] if wanted == answer.outcome else [(path, wanted, answer.outcome or "none")]
     if key == "needs":
         given: Value = {need: sorted(givers) for need, givers in answer.needs.items()}
-        expected = {need: sorted(map(str, givers)) for need, givers in wanted.items()} if isinstance(wanted, Mapping) else {}  # type: ignore[arg-type]
+        expected = {need: sorted(map(str, givers)) for need, givers in wanted.items()} if isinstance(wanted, Mapping) else {}  # type: ignore[arg-type]  # the reader gave lists of words
         return [] if expected == given else [(path, expected, given)]
     if key == "articles":
         return _compare_articles(path, wanted, answer, instrument)
@@ -300,7 +300,7 @@ def _compare_articles(path: str, wanted: Value, answer: Assessment, instrument: 
         text, steps = provision(str(one), instrument)
         if not any(other == text and within[: len(steps)] == steps for other, within in cited):
             lacking.append(str(one))
-    listed: list[Value] = sorted({cite for one in answer.deciding for cite in one.cites})
+    listed: Value = sorted({cite for one in answer.deciding for cite in one.cites})
     return [(path, list(lacking), listed)] if lacking else []
 
 

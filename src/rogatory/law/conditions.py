@@ -100,7 +100,7 @@ class Compiler:
         if typed.type != kind:
             raise PackError(f"is a {typed.type} where a {kind} is needed", where=where, cure="compare it with something")
 
-    def _expression(self, node: ast.expr, where: str, local: Mapping[str, _Typed]) -> _Typed:
+    def _expression(self, node: ast.expr, where: str, local: Mapping[str, _Typed]) -> _Typed:  # noqa: C901  # one case for each form of the language
         match node:
             case ast.BoolOp(op=op, values=values):
                 parts = [self._expression(one, where, local) for one in values]
@@ -210,7 +210,7 @@ class Compiler:
             case [ast.comprehension(target=ast.Name(id=name), iter=ast.Name(id=source), ifs=[], is_async=0)]:
                 fact = self._vocabulary.facts.get(source)
             case _:
-                fact = None
+                name, source, fact = "", "", None
         if fact is None or fact.type not in {"words", "States", "offences"}:
             raise PackError("must go over a fact that is a list", where=where)
         element = {"words": "word", "States": "State", "offences": "offence"}[fact.type]

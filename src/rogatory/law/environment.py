@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from rogatory.canonical import Value
@@ -21,7 +21,7 @@ def frozen_facts(facts: Mapping[str, Value]) -> dict[str, Answer]:
 
 def _frozen(value: Value) -> Answer:
     if isinstance(value, Mapping):
-        return {key: _frozen(one) for key, one in value.items()}  # type: ignore[dict-item, misc]  # keys of an offence are plain
+        return {key: _frozen(one) for key, one in value.items()}  # type: ignore[misc]  # keys of an offence are plain
     if isinstance(value, list | tuple):
         return tuple(_frozen(one) for one in value)  # type: ignore[return-value]  # words, States or offences
     return value  # type: ignore[return-value]  # text, number or yes-no
@@ -45,7 +45,8 @@ class Environment:
             head, _, key = name.partition(".")
             offences = facts.get(head)
             if key and isinstance(offences, tuple):
-                facts[head] = tuple({key: value, **one} for one in offences if isinstance(one, Mapping))  # type: ignore[dict-item, misc]
+                held = [one for one in offences if isinstance(one, Mapping)]
+                facts[head] = tuple({key: value, **one} for one in held)  # type: ignore[assignment]  # values of closed words
             else:
                 facts[name] = value
         return Environment(self.question, self.pack, facts)
@@ -71,11 +72,11 @@ class Environment:
         place = self.pack.places.get(state)
         if place is None or state not in self.question.calendar:
             return place
-        return replace(place, holidays=self.question.calendar[state], listed_until=datetime.max.date())
+        return replace(place, holidays=self.question.calendar[state], listed_until=date.max)
 
     # ---- the closed list of functions
 
-    def call(self, function: str, given: Sequence[Answer]) -> Answer:
+    def call(self, function: str, given: Sequence[Answer]) -> Answer:  # noqa: C901  # one case for each function of the closed list
         """One of the named functions of conditions."""
         match function, given:
             case "in_force", [state]:

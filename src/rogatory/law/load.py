@@ -282,9 +282,9 @@ class _Loader:
         return found
 
 
-def _value(node: Node, key: str = "") -> Value:
+def _value(node: Node) -> Value:
     if node.keys is not None:
-        return {name: _value(one, name) for name, one in node.keys.items() if name not in {"says", "cure", "name_for_people"}}
+        return {name: _value(one) for name, one in node.keys.items() if name not in {"says", "cure"}}
     if node.items is not None:
         return [_value(one) for one in node.items]
     return node.text or "-"

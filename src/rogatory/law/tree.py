@@ -60,7 +60,8 @@ class Reader:
 
     def _no_extras(self, source: str) -> None:
         for event in yaml.parse(source, Loader=yaml.SafeLoader):
-            place = f"{self.name}:{event.start_mark.line + 1}:{event.start_mark.column + 1}"
+            mark = event.start_mark
+            place = f"{self.name}:{mark.line + 1}:{mark.column + 1}" if mark else self.name
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise self._error(place, "anchors and aliases are not allowed")
             if getattr(event, "tag", None):

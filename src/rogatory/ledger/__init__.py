@@ -14,6 +14,7 @@ from rogatory.ledger.checkpoint import (
     verify_checkpoint,
     verify_cosignatures,
 )
+from rogatory.ledger.files import inspect_leftovers
 from rogatory.ledger.findings import Check, Finding
 from rogatory.ledger.note import KeyUse, Note, Signature, VerifierKey, read_note, read_signature, read_vkey, vkey_of
 from rogatory.ledger.receipt import Receipt, make_receipt, read_receipt
@@ -104,6 +105,7 @@ __all__ = [
     "cosign",
     "frontier_at",
     "inclusion_proof",
+    "inspect_leftovers",
     "inspect_log",
     "leaf_hash",
     "make_receipt",

@@ -28,6 +28,7 @@ from rogatory.ledger.tree import EMPTY_ROOT, HASH_BYTES, MAX_SIZE
 
 _STAMP_BYTES = 8
 _SIGNATURE_BYTES = 64
+_LINES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ class SignedCheckpoint:
 def read_body(body: str) -> Checkpoint:
     """Read the text of a checkpoint: origin, size, root, extension lines."""
     lines = check_text(body, where="checkpoint").split("\n")
-    if len(lines) < 4 or lines.pop():
+    if len(lines) <= _LINES or lines.pop():
         raise FormError("has not at least three lines that end in a newline", where="checkpoint")
     checkpoint = Checkpoint(
         origin=lines[0],

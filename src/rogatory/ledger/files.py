@@ -10,13 +10,23 @@ Left to others: opening (`read` is given), whether the hashes are right (`verify
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rogatory.errors import FormError
 from rogatory.ledger.findings import Check, Finding
-from rogatory.ledger.tiles import ENTRY_BYTES, TILE_WIDTH, Address, read_bundle, read_tile
+from rogatory.ledger.tiles import (
+    ENTRY_BYTES,
+    TILE_HEIGHT,
+    TILE_WIDTH,
+    Address,
+    bundles_of,
+    read_address,
+    read_bundle,
+    read_tile,
+    tiles_of,
+)
 from rogatory.ledger.tree import HASH_BYTES
 
 Read: TypeAlias = Callable[[str], bytes | None]
@@ -85,3 +95,37 @@ def _uniform(data: bytes, address: Address) -> tuple[bytes, ...] | None:
     if len(data) != width * _FRAME or data[::_FRAME] != bytes(width) or data[1::_FRAME] != bytes([HASH_BYTES]) * width:
         return None
     return tuple([data[start : start + ENTRY_BYTES] for start in range(2, len(data), _FRAME)])
+
+
+def inspect_leftovers(read: Read, paths: Iterable[str], size: int) -> Iterator[Finding]:
+    """What lies in a log's folder beside the files of its present size: older partial files must be their beginning.
+
+    Files beyond the size are passed over: a log writes them before it signs the checkpoint that covers them.
+    """
+    files = LogFiles(read=read)
+    due = {address.path for address in (*bundles_of(size), *tiles_of(size))}
+    for path in paths:
+        if path in due:
+            continue
+        try:
+            address = read_address(path)
+        except FormError as error:
+            yield Finding(check=Check.FORM, file=path, says=f"it is no file of a log ({error.what})")
+            continue
+        hashes = size if address.level is None else size >> address.level * TILE_HEIGHT
+        if address.index * TILE_WIDTH + address.width <= hashes:
+            yield from _beginning(files, address, min(TILE_WIDTH, hashes - address.index * TILE_WIDTH))
+
+
+def _beginning(files: LogFiles, address: Address, width: int) -> Iterator[Finding]:
+    present = Address(level=address.level, index=address.index, width=width)
+    get = files.entries if address.level is None else files.hashes
+    old, new = get(address), get(present)
+    if old is None and address.path in files.findings:
+        yield files.findings[address.path]
+    elif old is not None and new is not None and old != new[: address.width]:
+        place = next(number for number, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1])
+        number = address.index * TILE_WIDTH + place
+        check = Check.ENTRIES if address.level is None else Check.TILES
+        says = f"it is an older part of {present.path} and differs from it at number {number}"
+        yield Finding(check=check, file=address.path, index=number, says=says)

@@ -33,6 +33,7 @@ MAX_NAME = 255
 _DASH = "\u2014 "
 _KEY_ID = re.compile(r"[0-9a-f]{8}", re.ASCII)
 _KEY_BYTES = 32
+_ID_BYTES = 4
 
 
 class KeyUse(enum.IntEnum):
@@ -58,7 +59,7 @@ class VerifierKey:
     @property
     def key_id(self) -> bytes:
         """The first four bytes of SHA-256 over name, newline, type and key."""
-        return hashlib.sha256(self.name.encode("utf-8") + b"\n" + bytes([self.use]) + self.public).digest()[:4]
+        return hashlib.sha256(self.name.encode("utf-8") + b"\n" + bytes([self.use]) + self.public).digest()[:_ID_BYTES]
 
     @property
     def text(self) -> str:
@@ -83,15 +84,16 @@ def vkey_of(key: Ed25519PrivateKey | Ed25519PublicKey, *, name: str, use: KeyUse
 def read_vkey(text: str) -> VerifierKey:
     """Read a vkey text of one of the two uses."""
     where = f"verifier key {text[:80]!r}"
-    parts = check_text(text, where=where).split("+", 2)
-    if len(parts) != 3 or not _KEY_ID.fullmatch(parts[1]):
+    name, _, rest = check_text(text, where=where).partition("+")
+    key_id, plus, encoded = rest.partition("+")
+    if not plus or not _KEY_ID.fullmatch(key_id):
         raise FormError("is not name+id+key", where=where, cure="copy the whole line that the log publishes")
-    material = read_base64(parts[2], where=where)
+    material = read_base64(encoded, where=where)
     if not material or material[0] not in tuple(KeyUse):
         raise FormError("is no Ed25519 key of a log or a witness", where=where)
-    key = VerifierKey(name=parts[0], use=KeyUse(material[0]), public=material[1:])
+    key = VerifierKey(name=name, use=KeyUse(material[0]), public=material[1:])
     if key.text != text:
-        raise FormError("has a key id that is not its own", where=where, why=f"found {parts[1]}, not {key.key_id.hex()}")
+        raise FormError("has a key id that is not its own", where=where, why=f"found {key_id}, not {key.key_id.hex()}")
     return key
 
 
@@ -115,9 +117,9 @@ def read_signature(line: str) -> Signature:
     if not line.startswith(_DASH):
         raise FormError("does not begin with a dash and a space", where="signature line", why=f"found {line[:40]!r}")
     data = read_base64(encoded, where=f"signature of {_check_name(name)}")
-    if len(data) < 5:
+    if len(data) <= _ID_BYTES:
         raise FormError("is too short for an id and a signature", where=f"signature of {name}")
-    return Signature(name=name, key_id=data[:4], data=data[4:])
+    return Signature(name=name, key_id=data[:_ID_BYTES], data=data[_ID_BYTES:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

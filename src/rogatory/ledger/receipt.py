@@ -26,6 +26,7 @@ from rogatory.ledger.step import StepPath, read_path
 from rogatory.ledger.tree import HASH_BYTES, MAX_PROOF, MAX_SIZE, Nodes, inclusion_proof
 
 _FIRST_LINE = "c2sp.org/tlog-proof@v1"
+_HEAD_LINES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ def read_receipt(text: str) -> Receipt:
     """Read a receipt; nothing in it is verified."""
     head, gap, checkpoint = check_text(text, where="receipt").partition("\n\n")
     lines = head.split("\n")
-    if not gap or len(lines) < 3:
+    if not gap or len(lines) < _HEAD_LINES:
         raise FormError("ends too early", where="receipt")
     if lines[0] != _FIRST_LINE:
         raise FormError(f"does not begin with {_FIRST_LINE}", where="receipt", why=f"found {lines[0][:40]!r}")

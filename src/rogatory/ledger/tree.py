@@ -30,6 +30,7 @@ Nodes: TypeAlias = Callable[[int, int], bytes]
 HASH_BYTES = 32
 MAX_SIZE = (1 << 63) - 1
 MAX_PROOF = 63
+_COUNT_BYTES = 8
 
 _INCLUSION = "inclusion proof"
 _CONSISTENCY = "consistency proof"
@@ -124,7 +125,7 @@ class Frontier:
 
     def to_bytes(self) -> bytes:
         """The one form in which it is saved: the size in 8 bytes, then the hashes."""
-        return self.size.to_bytes(8, "big") + b"".join(self.hashes)
+        return self.size.to_bytes(_COUNT_BYTES, "big") + b"".join(self.hashes)
 
 
 EMPTY = Frontier(size=0, hashes=())
@@ -132,10 +133,10 @@ EMPTY = Frontier(size=0, hashes=())
 
 def read_frontier(data: bytes) -> Frontier:
     """Read what `Frontier.to_bytes` wrote."""
-    hashes = data[8:]
-    if len(data) < 8 or len(hashes) % HASH_BYTES:
+    hashes = data[_COUNT_BYTES:]
+    if len(data) < _COUNT_BYTES or len(hashes) % HASH_BYTES:
         raise FormError("is no saved frontier", where="frontier", cure="rebuild it from the tiles of the log")
-    return Frontier(size=int.from_bytes(data[:8], "big"), hashes=_cut(hashes))
+    return Frontier(size=int.from_bytes(data[:_COUNT_BYTES], "big"), hashes=_cut(hashes))
 
 
 def _cut(data: bytes) -> tuple[bytes, ...]:

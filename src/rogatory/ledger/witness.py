@@ -1,4 +1,4 @@
-"""What a witness does with a checkpoint that is submitted to it: agree and cosign, or refuse with the reason.
+r"""What a witness does with a checkpoint that is submitted to it: agree and cosign, or refuse with the reason.
 
 C2SP `tlog-witness`, the call `add-checkpoint`. A refusal is a value with the status code of the specification.
 
@@ -10,7 +10,7 @@ C2SP `tlog-witness`, the call `add-checkpoint`. A refusal is a value with the st
 Left to others: the HTTP call, keeping what is remembered **before** the answer goes out and in one transaction with the
 check (the witness process), the clock.
 
->>> check_add_checkpoint("old 1\\n", logs={}, remembered={})
+>>> check_add_checkpoint("old 1\n", logs={}, remembered={})
 Refused(status=400, why='add-checkpoint: is no request and a checkpoint', body='', equivocation=False)
 """
 

@@ -15,101 +15,36 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-
-from django.db import transaction
+from collections.abc import Iterator
+from dataclasses import replace
 
 from rogatory.act import (
     Assertion,
-    Author,
     CaseRef,
     Contents,
     Prepared,
     SignedAct,
     Statement,
-    disclose,
     entropy_needed,
     prepare,
     read,
     sign,
 )
-from rogatory.canonical import Value, encode, sha256_hex, to_base64url
-from rogatory.moments import Instant
+from rogatory.canonical import encode, sha256_hex, to_base64url
 from rogatory.node import people, storage
-from rogatory.node.models import Skeleton
+from rogatory.node.committing import commit
 from rogatory.node.installation import Installation, draw_recipient, entropy, fresh
-from rogatory.node.rows import ActRow, ActRows, CaseUpdate, ClockRow, ForeignProofRow, OutboxRow, PackageRow
-from rogatory.node.rows import write as write_rows
+from rogatory.node.models import Skeleton
 from rogatory.node.security_log import record_refusal
-from rogatory.procedure.case import Case
+from rogatory.node.working import Made, Ready, Working, author, load
 from rogatory.procedure.consequences import Consequence, after_act
 from rogatory.procedure.fold import append, fold
-from rogatory.procedure.kind import ActView, Refusal, World
-from rogatory.procedure.periods import periods
+from rogatory.procedure.kind import ActView, Refusal
 from rogatory.procedure.permit import Permission, Request, permit
-from rogatory.procedure.sharing import due, latest
+from rogatory.procedure.sharing import latest
 from rogatory.procedure.words import Capacity
 
 TRIES = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """An act that was made: durable, and placed in the ledger at the next step of its clock."""
-
-    hash: str
-    kind: str
-    case: CaseRef | None
-    at: Instant
-    followed_by: tuple[str, ...]
-    findings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """A statement in plain, and as it will be signed."""
-
-    statement: Statement
-    prepared: Prepared
-
-
-@dataclass
-class Working:
-    """A case being worked on outside any lock: what was loaded, and what will be committed if nobody was faster."""
-
-    house: Installation
-    case: Case
-    version: int
-    now: Instant
-    clocks: tuple[ClockRow, ...] | None = None
-    added: list[tuple[SignedAct, ActView, str]] = field(default_factory=list)
-    proofs: dict[str, str] = field(default_factory=dict)
-    secrets: dict[str, bytes] = field(default_factory=dict)
-
-    @property
-    def world(self) -> World:
-        """What the author of an act of this node knows."""
-        return World(
-            now=self.now,
-            me=self.house.settings.institution,
-            institutions=self.house.institutions(self.now),
-            officers=people.officers(self.house),
-        )
-
-
-def load(house: Installation, case_id: str | None, now: Instant) -> Working:
-    """The case as it stands, with its version; an empty one if nothing is known of it."""
-    me = house.settings.institution
-    if case_id is None:
-        return Working(house=house, case=Case(me=me), version=0, now=now, clocks=())
-    stored = storage.load_case(house, case_id)
-    return Working(house=house, case=stored.case, version=stored.version, now=now, clocks=stored.clocks)
-
-
-def author(house: Installation, officer: str | None, capacity: str) -> Author:
-    """The author of an act of this node."""
-    return Author(institution=house.settings.institution, officer=officer, capacity=capacity)
 
 
 def nonce_of(officer: str | None, key: str) -> bytes:
@@ -305,112 +240,6 @@ def _follow(working: Working, todo: list[Consequence]) -> bool:
 def follow(working: Working, consequences: Iterator[Consequence]) -> None:
     """Add what the software must do because of acts that were just taken up."""
     _follow(working, list(consequences))
-
-
-def commit(working: Working) -> Made | None:
-    """Write everything in one short transaction; nothing, if somebody else was faster."""
-    house, case = working.house, working.case
-    ref = case.ref
-    clocks = _clocks(working) if ref else ()
-    rows = ActRows(
-        acts=tuple(_row(house, signed, view, nonce, working.now) for signed, view, nonce in working.added),
-        case=_case_update(working) if ref else None,
-        clocks=clocks if ref and clocks != working.clocks else None,
-        outbox=tuple(_outbox(working)),
-        proofs=tuple(ForeignProofRow(hash=digest, text=text) for digest, text in working.proofs.items()),
-        packages=tuple(_packages(working)),
-    )
-    if ref and working.secrets:
-        house.case_keys.ensure(ref.id)
-        for name, secret in working.secrets.items():
-            if _uses(working, name):
-                house.case_keys.keep(ref.id, name, secret)
-    with transaction.atomic():
-        if not write_rows(rows):
-            transaction.set_rollback(True)
-            return None
-    storage.remember(house, case, working.version + 1, clocks)
-    if not ref:
-        people.forget()
-    _, first, _ = working.added[0]
-    return Made(
-        hash=first.hash,
-        kind=first.kind,
-        case=ref,
-        at=first.at,
-        followed_by=tuple(view.hash for _, view, _ in working.added[1:]),
-        findings=case.dissent,
-    )
-
-
-def _uses(working: Working, name: str) -> bool:
-    return name != "seal" or any(view.kind == "transmit" for _, view, _ in working.added)
-
-
-def _row(house: Installation, signed: SignedAct, view: ActView, nonce: str, now: Instant) -> ActRow:
-    return ActRow(
-        hash=view.hash,
-        kind=view.kind,
-        case=view.case.id if view.case else None,
-        institution=view.by.institution,
-        at=view.at,
-        text=signed.skeleton,
-        foreign=view.foreign,
-        received_at=now if view.foreign else None,
-        nonce=nonce,
-        sealed=storage.seal_contents(house, view, signed),
-    )
-
-
-def _case_update(working: Working) -> CaseUpdate:
-    case = working.case
-    assert case.ref is not None  # noqa: S101  # only called for acts of a case
-    return CaseUpdate(
-        id=case.ref.id,
-        institution=case.ref.institution,
-        reference=case.ref.id[:8],
-        expected_version=working.version,
-        state=case.state.value,
-        summary=summary(working),
-        updated=working.now,
-    )
-
-
-def summary(working: Working) -> Mapping[str, Value]:
-    """The facts about a case that lists show: no contents, no persons."""
-    case = working.case
-    return {
-        "parties": {role.value: uri for role, uri in case.parties.items()},
-        "acts": len(case.acts),
-        "waits_for": case.submitted_to or (case.emergency.sought_from if case.emergency else None) or "nobody",
-        "emergency": case.emergency is not None,
-        "restricted": case.restricted,
-    }
-
-
-def _clocks(working: Working) -> tuple[ClockRow, ...]:
-    ends, _ = periods(working.case, working.world, working.house.pack, working.house.zone)
-    return tuple(ClockRow(name=one.name, elapsed=one.elapsed, legal=one.legal, state=one.state) for one in ends)
-
-
-def _packages(working: Working) -> Iterator[PackageRow]:
-    """The sealed packages that an answer of ours announces: from now on they are due to the issuing authority."""
-    for _, view, _ in working.added:
-        if view.kind == "produce" and not view.foreign and view.case is not None:
-            for package in working.case.packages:
-                if package.act == view.hash:
-                    yield PackageRow(digest=package.line.digest, case=view.case.id, act=view.hash, size=package.line.size)
-
-
-def _outbox(working: Working) -> Iterator[OutboxRow]:
-    sent = set()
-    for _, view, _ in working.added:
-        if view.foreign or view.case is None:
-            continue
-        for one in due(working.case, view):
-            if (one.hash, one.to) not in sent:
-                sent.add((one.hash, one.to))
-                yield OutboxRow(hash=one.hash, case=view.case.id, to=one.to, due_at=working.now)
 
 
 def refused(house: Installation, request: Request | None, refusal: Refusal, *, who: str = "", hashed: str = "") -> Refusal:

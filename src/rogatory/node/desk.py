@@ -16,14 +16,15 @@ from typing import BinaryIO
 from rogatory.act import Assertion, CaseRef
 from rogatory.canonical import Value, to_base64url
 from rogatory.custody import SourceFile, open_package, seal
-from rogatory.errors import InputError, PackageError
+from rogatory.errors import PackageError, RequestError
 from rogatory.law import Assessment
-from rogatory.moments import Instant, format_instant
+from rogatory.moments import Instant, format_instant, instant
 from rogatory.node import acting, log, people, storage
-from rogatory.node.acting import Made, author, load
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Clock, ForeignProof, Outbox, Package, Place
 from rogatory.node.models import Officer as OfficerRow
+from rogatory.node.stores.local import Readable
+from rogatory.node.working import Made, author, load
 from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, periods
 from rogatory.procedure.order import PackageLine
 
@@ -161,7 +162,7 @@ class Desk:
             return None
         institution = storage.opener(_uuid(case_id))
         if institution is None:
-            raise InputError("there is no such case here", where=case_id, cure="choose a case from the list")
+            raise RequestError("there is no such case here", where=case_id, cure="choose a case from the list")
         return CaseRef(institution=institution, id=case_id)
 
     # ---- looking
@@ -170,7 +171,7 @@ class Desk:
         """Every case of this node, newest first: references, states and clocks, which need no record of looking."""
         clocks: dict[str, list[tuple[str, Instant | None, str]]] = {}
         for case, name, legal, state in Clock.objects.order_by("legal").values_list("case", "name", "legal", "state"):
-            clocks.setdefault(str(case), []).append((name, legal, state))
+            clocks.setdefault(str(case), []).append((name, instant(legal) if legal else None, state))
         return tuple(
             CaseLine(
                 id=str(row.id),
@@ -181,7 +182,7 @@ class Desk:
                 parties=row.summary.get("parties", {}),
                 waits_for=str(row.summary.get("waits_for", "nobody")),
                 periods=tuple(clocks.get(str(row.id), ())),
-                updated=row.updated,
+                updated=instant(row.updated),
             )
             for row in CaseRow.objects.order_by("-updated")
         )
@@ -246,14 +247,14 @@ class Desk:
     # ---- evidence
 
     def seal(self, person: Person, case_id: str, item: str, files: Sequence[tuple[str, BinaryIO, int]]) -> PackageLine:
-        """Seal files to the order's own recipient, before anything parses them. `InputError` if the order has no such item."""
+        """Seal files to the order's own recipient, before anything parses them. `RequestError` if the order has no such item."""
         case = load(self.house, case_id, self.house.clock.now()).case
         if person.capacity is not Capacity.PROVIDER or case.sent is None or case.ref is None:
-            raise InputError("only the addressee of an order seals evidence for it", where=case_id, cure="open your own case")
+            raise RequestError("only the addressee of an order seals evidence for it", where=case_id, cure="open your own case")
         if case.restricted or case.grounds:
-            raise InputError("the order is stopped", where=case_id, why="Art. 12(2)", cure="release nothing")
+            raise RequestError("the order is stopped", where=case_id, why="Art. 12(2)", cure="release nothing")
         if item not in {one.id for one in case.sent.items}:
-            raise InputError(f"the order has no item {item}", where="item", cure="produce only what is ordered")
+            raise RequestError(f"the order has no item {item}", where="item", cure="produce only what is ordered")
         with TemporaryFile(dir=self.house.store.temporary) as out:
             manifest = seal(
                 [SourceFile(name=name, stream=stream, size=size) for name, stream, size in files],
@@ -273,7 +274,7 @@ class Desk:
         )
         return PackageLine(item=item, digest=manifest.digest, size=manifest.size, files=len(manifest.files))
 
-    def arrive(self, digest: str, stream: BinaryIO, size: int) -> str:
+    def arrive(self, digest: str, stream: Readable, size: int) -> str:
         """A package arrives: counted and hashed while it is stored. Gives its state; `PackageError` if nobody announced it."""
         announced = self._announced(digest)
         if announced is None:
@@ -351,4 +352,4 @@ class Desk:
 
 
 def _uuid(text: str) -> str:
-    return text if len(text) == 36 and text.count("-") == 4 else "00000000-0000-0000-0000-000000000000"  # noqa: PLR2004
+    return text if len(text) == 36 and text.count("-") == 4 else "00000000-0000-0000-0000-000000000000"  # noqa: PLR2004  # the length and the hyphens of a UUID

@@ -113,7 +113,7 @@ def installation() -> Installation:
     """The installation of this process."""
     global _installation  # noqa: PLW0603  # one a process, made at its first use
     if _installation is None:
-        node: NodeSettings = settings.NODE
+        node: NodeSettings = settings.NODE  # type: ignore[misc]  # a setting of our own
         home: Path = node.home
         keys = NodeKeys.load(home)
         _installation = Installation(

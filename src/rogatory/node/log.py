@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rogatory.errors import InputError
+from rogatory.errors import RequestError
 from rogatory.ledger import (
     Receipt,
     build_step,
@@ -29,7 +29,7 @@ def node(level: int, index: int) -> bytes:
     """The hash of a complete subtree."""
     found = TreeNode.objects.filter(pk=(level << SHIFT) + index).values_list("hash", flat=True).first()
     if found is None:
-        raise InputError("the log has no such subtree", where=f"level {level}, index {index}", cure="ask for a smaller one")
+        raise RequestError("the log has no such subtree", where=f"level {level}, index {index}", cure="ask for a smaller one")
     return bytes(found)
 
 

@@ -16,7 +16,7 @@ again has no second effect: its hash is known for ever.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from rogatory.act import SignedAct, Skeleton, disclose, read, verify
@@ -25,8 +25,10 @@ from rogatory.exchange.message import Carried, Message, Result
 from rogatory.ledger import read_receipt, read_vkey, verify_receipt
 from rogatory.moments import Instant, format_instant
 from rogatory.node import models, people, storage
-from rogatory.node.acting import Working, add, author, commit, follow, load, refused, view_of
+from rogatory.node.acting import add, follow, refused, view_of
+from rogatory.node.committing import commit
 from rogatory.node.installation import Installation
+from rogatory.node.working import Working, load
 from rogatory.procedure.consequences import Consequence, after_act
 from rogatory.procedure.fold import kind_of
 from rogatory.procedure.kind import ActView, Refusal

@@ -12,17 +12,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from rogatory.act import Prepared, SignedAct, disclose, read
+from rogatory.act import Author, CaseRef, Prepared, SignedAct, disclose, read
 from rogatory.canonical import Value, decode, encode
 from rogatory.errors import StorageError
 from rogatory.moments import Instant
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Contents, PreparedStatement, Skeleton
+from rogatory.node.rows import ClockRow
 from rogatory.procedure.case import Case
 from rogatory.procedure.fold import fold
 from rogatory.procedure.kind import ActView, Refusal
 from rogatory.procedure.permit import Request
-from rogatory.act import Author, CaseRef
 
 STATEMENT_LIVES = timedelta(minutes=15)
 REMEMBERED = 512
@@ -35,7 +35,7 @@ class StoredCase:
 
     case: Case
     version: int
-    clocks: tuple[object, ...] | None = None
+    clocks: tuple[ClockRow, ...] | None = None
     """The periods as they were last written; nothing if this process has not written them."""
 
 
@@ -67,7 +67,7 @@ def opener(case_id: str) -> str | None:
     return known
 
 
-def remember(house: Installation, case: Case, version: int, clocks: tuple[object, ...]) -> None:
+def remember(house: Installation, case: Case, version: int, clocks: tuple[ClockRow, ...]) -> None:
     """Keep the case that was just committed, so that the next act need not read it."""
     if case.ref is not None:
         _institutions[case.ref.id] = case.ref.institution
@@ -125,7 +125,7 @@ def seal_contents(house: Installation, view: ActView, signed: SignedAct) -> byte
     return house.case_keys.seal(view.case.id if view.case else HOUSE, plain, aad=view.hash.encode("ascii"))
 
 
-def open_contents(house: Installation, case_id: str | None, digest: str, sealed: bytes | None) -> tuple[str, ...]:
+def open_contents(house: Installation, case_id: str | None, digest: str, sealed: bytes | memoryview[int] | None) -> tuple[str, ...]:
     """The disclosures of an act; none after a purge."""
     if sealed is None:
         return ()

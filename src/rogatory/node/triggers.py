@@ -19,6 +19,10 @@ KEPT = {
     "foreign_proof": "hash",
     "security_entry": "id",
 }
+_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION rogatory_keep() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'rogatory: % of % is refused: it is kept for ever', TG_OP, TG_TABLE_NAME; END $$"
+)
 NEVER_CHANGED = ("act_contents",)
 
 
@@ -31,8 +35,7 @@ def statements(vendor: str) -> list[str]:
             *(_sqlite(table, "UPDATE") for table in NEVER_CHANGED),
         ]
     return [
-        "CREATE OR REPLACE FUNCTION rogatory_keep() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'rogatory: % of % is refused: it is kept for ever', TG_OP, TG_TABLE_NAME; END $$",
+        _FUNCTION,
         *(
             f"CREATE TRIGGER keep_{table}_{what.lower()} BEFORE {what} ON {table} "
             f"FOR EACH {'STATEMENT' if what == 'TRUNCATE' else 'ROW'} EXECUTE FUNCTION rogatory_keep()"

@@ -1,16 +1,18 @@
 """What it means when two acts of different institutions cross: neither author knew of the other's act.
 
 One row a pair, each with its article. The fold gives the meaning its effect: what stops a case outranks what carries it on,
-and a restriction stays whatever comes after it. A pair that is missing here fails a test.
+and a restriction stays whatever comes after it. A pair that has no row fails a test, and so does a row without a pair.
+Receipts (`acknowledge`) cross with everything and change nothing; they have no rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from rogatory.procedure.acts import KINDS
-from rogatory.procedure.words import Role
+from rogatory.procedure.words import Phase, Role
 
 
 class Meaning(StrEnum):
@@ -19,8 +21,7 @@ class Meaning(StrEnum):
     BOTH_STAND = "both stand; neither changes the other"
     SEALED_AND_RESTRICTED = "the package stays sealed and is restricted at once on both sides"
     STOPPED = "the order is stopped; the other act stays on record and has no further effect"
-    REFUSAL_STANDS = "the ground for refusal stands, although it was cleared by another officer"
-    PERIOD_STARTS_ANEW = "the answer starts the period anew; what was produced meanwhile stands"
+    PERIOD_STARTS_ANEW = "the answer starts the period anew; what was done meanwhile stands"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,43 +32,117 @@ class Crossing:
     article: str
 
 
-_STOPS = {"withdraw": "Art. 12(2)", "set aside": "Art. 17(4)", "raise ground for refusal": "Art. 12(2)"}
-_RECORDS = {"acknowledge", "receive", "restrict", "preserve", "call back", "purge"}
+_BOTH, _SEALED, _STOPPED = Meaning.BOTH_STAND, Meaning.SEALED_AND_RESTRICTED, Meaning.STOPPED
+
+_ROWS: Mapping[str, Mapping[str, tuple[Meaning, str]]] = {
+    # what the issuing authority does, and what the addressee does meanwhile
+    "withdraw": {
+        "ask": (_STOPPED, "Art. 10(6)"),
+        "call back": (_STOPPED, "Art. 10(4)"),
+        "preserve": (_STOPPED, "Art. 10(1)"),
+        "object": (_STOPPED, "Art. 17(2)"),
+        "produce": (_SEALED, "Art. 12(2)"),
+        "raise ground for refusal": (_STOPPED, "Art. 12(2)"),
+        "clear": (_STOPPED, "Art. 10(2)"),
+        "restrict": (_BOTH, "Art. 12(2)"),
+    },
+    "set aside": {
+        "ask": (_STOPPED, "Art. 10(6)"),
+        "call back": (_STOPPED, "Art. 10(4)"),
+        "preserve": (_STOPPED, "Art. 10(1)"),
+        "object": (_STOPPED, "Art. 17(4)"),
+        "produce": (_SEALED, "Art. 17(4)"),
+        "raise ground for refusal": (_STOPPED, "Art. 12(2)"),
+        "clear": (_STOPPED, "Art. 10(2)"),
+        "restrict": (_BOTH, "Art. 17(4)"),
+    },
+    "clarify": {
+        "ask": (Meaning.PERIOD_STARTS_ANEW, "Art. 10(6)"),
+        "call back": (Meaning.PERIOD_STARTS_ANEW, "Art. 10(6)"),
+        "preserve": (Meaning.PERIOD_STARTS_ANEW, "Art. 10(6)"),
+        "object": (Meaning.PERIOD_STARTS_ANEW, "Art. 10(6)"),
+        "produce": (Meaning.PERIOD_STARTS_ANEW, "Art. 10(6)"),
+        "raise ground for refusal": (_STOPPED, "Art. 12(2)"),
+        "clear": (_BOTH, "Art. 10(2)"),
+        "restrict": (_BOTH, "Art. 10(6)"),
+    },
+    "uphold": {
+        "ask": (_BOTH, "Art. 17(3)"),
+        "call back": (_BOTH, "Art. 17(3)"),
+        "preserve": (_BOTH, "Art. 17(3)"),
+        "object": (_BOTH, "Art. 17(3)"),
+        "produce": (_BOTH, "Art. 17(3)"),
+        "raise ground for refusal": (_STOPPED, "Art. 12(2)"),
+        "clear": (_BOTH, "Art. 10(2)"),
+        "restrict": (_BOTH, "Art. 17(3)"),
+    },
+    "receive": {
+        "ask": (_BOTH, "Art. 10(6)"),
+        "call back": (_BOTH, "Art. 10(4)"),
+        "preserve": (_BOTH, "Art. 10(1)"),
+        "object": (_BOTH, "Art. 17(2)"),
+        "produce": (_BOTH, "Art. 10"),
+        "raise ground for refusal": (_SEALED, "Art. 12(2)"),
+        "clear": (_BOTH, "Art. 10(2)"),
+        "restrict": (_BOTH, "Art. 10"),
+    },
+    "purge": {
+        "ask": (_STOPPED, "Art. 4(5)"),
+        "call back": (_STOPPED, "Art. 4(5)"),
+        "preserve": (_STOPPED, "Art. 4(5)"),
+        "object": (_STOPPED, "Art. 4(5)"),
+        "produce": (_SEALED, "Art. 4(5)"),
+        "raise ground for refusal": (_STOPPED, "Art. 12(2)"),
+        "clear": (_STOPPED, "Art. 4(5)"),
+        "restrict": (_BOTH, "Art. 4(5)"),
+    },
+    # what the enforcing authority does, and what the addressee does meanwhile
+    "raise ground for refusal": {
+        "ask": (_STOPPED, "Art. 12(2)"),
+        "call back": (_STOPPED, "Art. 12(2)"),
+        "preserve": (_STOPPED, "Art. 12(2)"),
+        "object": (_STOPPED, "Art. 12(2)"),
+        "produce": (_SEALED, "Art. 12(2)"),
+        "restrict": (_BOTH, "Art. 12(2)"),
+    },
+    "clear": {
+        "ask": (_BOTH, "Art. 10(2)"),
+        "call back": (_BOTH, "Art. 10(2)"),
+        "preserve": (_BOTH, "Art. 10(2)"),
+        "object": (_BOTH, "Art. 10(2)"),
+        "produce": (_BOTH, "Art. 10(2)"),
+        "restrict": (_BOTH, "Art. 10(2)"),
+    },
+    # a restriction of one node, and what the others do meanwhile
+    "restrict": {
+        "ask": (_BOTH, "Art. 4(5)"),
+        "call back": (_BOTH, "Art. 4(5)"),
+        "preserve": (_BOTH, "Art. 4(5)"),
+        "object": (_BOTH, "Art. 4(5)"),
+        "produce": (_SEALED, "Art. 4(5)"),
+        "restrict": (_BOTH, "Art. 4(5)"),
+    },
+}
+
+CROSSINGS: Mapping[frozenset[str], Crossing] = {
+    frozenset({one, other}): Crossing(meaning=meaning, article=article)
+    for one, others in _ROWS.items()
+    for other, (meaning, article) in others.items()
+}
+
+_BEGIN_A_CASE = frozenset({"transmit", "notify enforcing authority", "acknowledge"})
 
 
-def crossing_kinds() -> dict[str, frozenset[Role]]:
-    """Every kind that crosses, with the roles whose institutions make it."""
-    return {
+def pairs() -> frozenset[frozenset[str]]:
+    """Every pair of kinds that two institutions of one case can make without knowing of each other."""
+    makers = {
         name: frozenset({kind.role}) if kind.role else frozenset(Role)
         for name, kind in KINDS.items()
-        if any(kind.parts.values()) and kind.phase != "house"
+        if any(kind.parts.values()) and kind.phase is not Phase.HOUSE and not kind.travels and name not in _BEGIN_A_CASE
     }
-
-
-def _row(one: str, other: str) -> Crossing:
-    pair = {one, other}
-    stops = sorted(pair & _STOPS.keys())
-    if "produce" in pair and stops:
-        return Crossing(meaning=Meaning.SEALED_AND_RESTRICTED, article=_STOPS[stops[0]])
-    if pair == {"raise ground for refusal", "clear"}:
-        return Crossing(meaning=Meaning.REFUSAL_STANDS, article="Art. 12(1)")
-    if pair & _RECORDS:
-        return Crossing(meaning=Meaning.BOTH_STAND, article="Art. 10")
-    if stops:
-        return Crossing(meaning=Meaning.STOPPED, article=_STOPS[stops[0]])
-    if "clarify" in pair:
-        return Crossing(meaning=Meaning.PERIOD_STARTS_ANEW, article="Art. 10(6)")
-    return Crossing(meaning=Meaning.BOTH_STAND, article="Art. 10")
-
-
-def _table() -> dict[frozenset[str], Crossing]:
-    kinds = crossing_kinds()
-    return {
-        frozenset({one, other}): _row(one, other)
-        for one, roles in kinds.items()
-        for other, others in kinds.items()
-        if any(left is not right for left in roles for right in others)
-    }
-
-
-CROSSINGS = _table()
+    return frozenset(
+        frozenset({one, other})
+        for one, roles in makers.items()
+        for other, others in makers.items()
+        if any(left is not right for left in roles for right in others) and (one != other or len(roles) > 1)
+    )

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from rogatory.canonical import Value
 from rogatory.errors import ActError
+from rogatory.moments import Instant
 from rogatory.procedure.acts import KINDS
 from rogatory.procedure.acts.crossing import AcknowledgeBody, received_at
 from rogatory.procedure.case import Case
@@ -48,7 +49,7 @@ def read_body(kind: Kind[Body], parts: Mapping[str, Value]) -> Body:
 
 @lru_cache(maxsize=512)
 def _adapter(body: type[Body], name: str) -> TypeAdapter[object]:
-    return TypeAdapter(body.model_fields[name].annotation)
+    return TypeAdapter(body.model_fields[name].annotation)  # type: ignore[arg-type]  # a field of a body always has a type
 
 
 def append(case: Case, act: ActView) -> Case:
@@ -68,10 +69,10 @@ def append(case: Case, act: ActView) -> Case:
     return replace(changed, reach={**case.reach, act.hash: kind.reach(changed, body)})
 
 
-def _received(case: Case, act: ActView, body: AcknowledgeBody) -> dict[str, object]:
+def _received(case: Case, act: ActView, body: AcknowledgeBody) -> dict[str, Instant]:
     role = case.role_of(act.by.institution)
     at = received_at(body)
-    happened = {}
+    happened: dict[str, Instant] = {}
     for digest in body.of:
         received = case.act(digest)
         for event, receiver in kind_of(received.kind).events.items() if received else ():

@@ -1,4 +1,4 @@
-"""May this act be made, by this person, in this case, now? And may this act from abroad be taken up?
+"""Whether an act may be made, by this person, in this case, now; and whether an act from abroad is taken up.
 
 Making an act, in this order; the first that fails is the answer, with its article and its cure:
 
@@ -30,7 +30,6 @@ from rogatory.procedure.fold import append, had, kind_of, read_body
 from rogatory.procedure.kind import ActView, Body, Fresh, Kind, Refusal, World
 from rogatory.procedure.sharing import latest
 from rogatory.procedure.words import Capacity, Role, State
-
 
 STOPPED = frozenset({State.REFUSED, State.WITHDRAWN, State.LAPSED, State.PURGED})
 
@@ -123,7 +122,7 @@ def take_up(act: ActView, case: Case, world: World, pack: Pack) -> tuple[str, ..
     body = read_body(kind, act.parts)
     grown = append(earlier, act)
     grown = replace(grown, parties=grown.parties or case.parties)
-    refused = _parties(kind, act, grown, world)
+    refused = _parties(kind, act, grown)
     if refused:
         return refused
     if earlier.state in STOPPED:  # what its author knew to be stopped; anything else its own node has judged
@@ -137,7 +136,7 @@ def take_up(act: ActView, case: Case, world: World, pack: Pack) -> tuple[str, ..
     return _own_law(kind, act, grown, replace(world, now=max(world.now, act.at)), pack)
 
 
-def _parties(kind: Kind[Body], act: ActView, grown: Case, world: World) -> Refusal | None:
+def _parties(kind: Kind[Body], act: ActView, grown: Case) -> Refusal | None:
     """The author has the part in the case that the kind asks for. A decision arrives before the order names the parties."""
     if kind.travels and not grown.parties:
         opener = act.case.institution if act.case else ""
@@ -159,7 +158,7 @@ def _audience(kind: Kind[Body], act: ActView, case: Case, world: World) -> Refus
     due = [{name for name, seen in kind.parts.items() if role in seen} for role in sorted(roles)]
     if any(act.parts.keys() == one for one in due):
         return None
-    wrong = sorted(due[0] ^ act.parts.keys())[0]
+    wrong = min(due[0] ^ act.parts.keys())
     word = "withheld from" if wrong in due[0] else "shown, though it may not be, to"
     return kind.refuse(
         "audience",

@@ -14,7 +14,7 @@ from rogatory.procedure.case import Case
 from rogatory.procedure.order import Decided, Item, narrowed
 
 
-def decision_text(case: Case, by: Author, decided: Sequence[Decided], order: Sequence[Value], whole: Mapping[str, Value]) -> str:
+def decision_text(case: Case, by: Author, decided: Sequence[Decided], whole: Mapping[str, Value]) -> str:
     """The text of a decision on an order."""
     draft = case.draft
     if draft is None:

@@ -80,5 +80,5 @@ def _result(value: Value) -> Result:
     if value["state"] not in get_args(ResultState) or not isinstance(missing, list):
         raise MessageError("has a result that is not in its form", where="answer")
     words = {name: str(value.get(name, "")) for name in ("code", "rule", "article", "cure")}
-    state: ResultState = value["state"]  # type: ignore[assignment]  # checked above
+    state: ResultState = value["state"]
     return Result(hash=str(value["hash"]), state=state, missing=tuple(map(str, missing)), **words)

@@ -89,7 +89,7 @@ def seal_message(
     if len(signed) > MAX_MESSAGE:
         raise MessageError(f"is longer than {MAX_MESSAGE} bytes", where="message", cure="send fewer acts at once")
     sealed = _SUITE.encrypt(signed, to_key, info=_info(message.sender, message.to, to_kid))
-    outer = {"ct": to_base64url(sealed), "from": message.sender, "kid": to_kid, "to": message.to, "v": 1}
+    outer: Value = {"ct": to_base64url(sealed), "from": message.sender, "kid": to_kid, "to": message.to, "v": 1}
     return Sealed(data=encode(outer), digest=sha256_hex(signed))
 
 

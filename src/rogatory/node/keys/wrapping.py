@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -44,10 +45,8 @@ def write_durably(path: Path, data: bytes, *, replace: bool = False) -> None:
     if replace:
         beside.replace(path)
     else:
-        try:
+        with contextlib.suppress(FileExistsError):  # what is there is kept
             os.link(beside, path)
-        except FileExistsError:
-            pass
         beside.unlink()
     folder = os.open(path.parent, os.O_RDONLY)
     try:

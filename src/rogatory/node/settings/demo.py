@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rogatory.node.settings.base import *  # noqa: F403  # this module is the base with two differences
+from rogatory.node.settings.base import *  # this module is the base with two differences
 
 ROGATORY_CLOCK_CLASS = "rogatory.demo.clock.UnsafeDemoClock"
 ROGATORY_DEMO = True

@@ -9,11 +9,19 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from rogatory.errors import PackageError, StorageError
 
 CHUNK = 1 << 20
+
+
+class Readable(Protocol):
+    """Something that gives its bytes piece by piece."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes; none at the end."""
+        ...
 
 
 class LocalStore:
@@ -29,7 +37,7 @@ class LocalStore:
             raise PackageError("is no digest", where=digest[:80])
         return self._folder / f"{digest}.age"
 
-    def put(self, digest: str, stream: BinaryIO) -> None:
+    def put(self, digest: str, stream: Readable) -> None:
         """Store a package durably. `PackageError` if its bytes have another digest; nothing is kept then."""
         path = self._path(digest)
         handle, name = tempfile.mkstemp(dir=self.temporary)

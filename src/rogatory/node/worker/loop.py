@@ -16,11 +16,12 @@ from django.db import OperationalError, close_old_connections
 from rogatory.errors import ClockError, RogatoryError
 from rogatory.moments import Instant
 from rogatory.node import storage
-from rogatory.node.acting import author, load, make, make_by_software
+from rogatory.node.acting import make, make_by_software
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Clock, Package
 from rogatory.node.worker.placing import Placer
 from rogatory.node.worker.sending import Sender
+from rogatory.node.working import author, load
 from rogatory.procedure.consequences import at_end_of_period
 from rogatory.procedure.periods import periods
 from rogatory.procedure.permit import Request

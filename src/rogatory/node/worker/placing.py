@@ -15,14 +15,14 @@ from typing import IO
 
 from django.db import connection, transaction
 
-from rogatory.ledger import Checkpoint as Head
 from rogatory.ledger import EMPTY, Frontier, build_step, frontier_at, leaf_hash, sign_checkpoint
+from rogatory.ledger import Checkpoint as Head
 from rogatory.node import log
 from rogatory.node.installation import Installation
 from rogatory.node.models import Checkpoint, Place, Step, TreeNode
 
 MOST = 10_000
-_UNPLACED = f"SELECT s.hash FROM act_skeleton s LEFT JOIN log_place p ON p.hash = s.hash WHERE s.foreign_ AND p.hash IS NULL LIMIT {MOST}"
+_UNPLACED = 'SELECT s.hash FROM act_skeleton s LEFT JOIN log_place p ON p.hash = s.hash WHERE NOT s."foreign" AND p.hash IS NULL LIMIT %s'
 
 
 class Placer:
@@ -36,12 +36,11 @@ class Placer:
 
     def leads(self) -> bool:
         """Whether this worker holds the lock of the node, taking it if it is free."""
-        if connection.vendor == "postgresql":
-            if self._lock is None:
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_try_advisory_lock(7061676)")
-                    if not cursor.fetchone()[0]:
-                        return False
+        if connection.vendor == "postgresql" and self._lock is None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_lock(7061676)")
+                if not cursor.fetchone()[0]:
+                    return False
         if self._lock is None:
             lock = (self.house.settings.home / "worker.lock").open("wb")
             try:
@@ -88,9 +87,8 @@ class Placer:
         return frontier_at(head.size, log.node) if head else EMPTY
 
     def _unplaced(self) -> list[str]:
-        query = _UNPLACED.replace("s.foreign_", 'NOT s."foreign"')
         with connection.cursor() as cursor:
-            cursor.execute(query)
+            cursor.execute(_UNPLACED, [MOST])
             return [row[0] for row in cursor.fetchall()]
 
     def _origin(self) -> str:

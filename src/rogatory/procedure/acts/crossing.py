@@ -93,7 +93,7 @@ def _sent(act: ActView, body: Certificate, facts: Mapping[str, Value]) -> Sent:
     )
 
 
-def _plain(facts: Mapping[str, object], act: ActView) -> Mapping[str, Value]:
+def _plain(act: ActView) -> Mapping[str, Value]:
     held = act.parts.get("facts")
     return held if isinstance(held, Mapping) else {}
 
@@ -148,7 +148,7 @@ class Transmit(Kind[Certificate]):
         return decided_elsewhere(self, case, body)
 
     def change(self, case: Case, act: ActView, body: Certificate) -> Case:
-        return replace(case, parties=_parties(act, body), sent=_sent(act, body, _plain(body.facts, act)))
+        return replace(case, parties=_parties(act, body), sent=_sent(act, body, _plain(act)))
 
     def text(self, case: Case, by: Author, body: Certificate) -> str:
         return f"Order {body.reference} is sent to {body.addressee}."
@@ -230,7 +230,7 @@ class NotifyEnforcingAuthority(Kind[Notification]):
         return decided_elsewhere(self, case, body)
 
     def change(self, case: Case, act: ActView, body: Notification) -> Case:
-        sent = case.sent or _sent(act, body, _plain(body.facts, act))
+        sent = case.sent or _sent(act, body, _plain(act))
         return replace(case, parties=_parties(act, body), sent=sent)
 
 

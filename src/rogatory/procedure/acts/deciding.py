@@ -73,7 +73,7 @@ class Authorise(Kind[AuthoriseBody]):
             if one.item == item.id and one.outcome != "declined"
         ]
         whole = {"conditions": [], "review_on": [], **given, "order": order}
-        return whole if "text" in given else {**whole, "text": decision_text(case, by, decided, order, whole)}
+        return whole if "text" in given else {**whole, "text": decision_text(case, by, decided, whole)}
 
     def needs(self, case: Case, by: Author, body: AuthoriseBody, world: World) -> Refusal | None:
         draft = case.draft

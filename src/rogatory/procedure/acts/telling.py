@@ -28,6 +28,12 @@ AFTER_SENDING = frozenset(
 )
 
 
+REMEDIES = (
+    "The law: Regulation (EU) 2023/1543, Art. 13. You may ask a court of that State whether it was lawful, "
+    "necessary and proportionate (Art. 18), and you may complain to the data protection authority."
+)
+
+
 def person_of(case: Case, name: str) -> TouchedPerson | None:
     """The person touched of that name, if the order names one."""
     return next((person for person in case.persons or () if person.id == name), None)
@@ -151,8 +157,7 @@ def notice_text(case: Case, person: TouchedPerson) -> str:
         (
             person.says,
             f"It was decided by: {who.capacity if who else ''}, {who.institution if who else ''}.",
-            "The law: Regulation (EU) 2023/1543, Art. 13. You may ask a court of that State whether it was lawful, "
-            "necessary and proportionate (Art. 18), and you may complain to the data protection authority.",
+            REMEDIES,
             f"Reference: {draft.reference if draft else ''}.",
         )
     )

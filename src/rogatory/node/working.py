@@ -1,0 +1,71 @@
+"""A case being worked on outside any lock, and what comes of it when nobody was faster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rogatory.act import Author, CaseRef, Prepared, SignedAct, Statement
+from rogatory.moments import Instant
+from rogatory.node import people, storage
+from rogatory.node.installation import Installation
+from rogatory.node.rows import ClockRow
+from rogatory.procedure.case import Case
+from rogatory.procedure.kind import ActView, World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """An act that was made: durable, and placed in the ledger at the next step of its clock."""
+
+    hash: str
+    kind: str
+    case: CaseRef | None
+    at: Instant
+    followed_by: tuple[str, ...]
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A statement in plain, and as it will be signed."""
+
+    statement: Statement
+    prepared: Prepared
+
+
+@dataclass
+class Working:
+    """A case being worked on outside any lock: what was loaded, and what will be committed if nobody was faster."""
+
+    house: Installation
+    case: Case
+    version: int
+    now: Instant
+    clocks: tuple[ClockRow, ...] | None = None
+    added: list[tuple[SignedAct, ActView, str]] = field(default_factory=list)
+    proofs: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def world(self) -> World:
+        """What the author of an act of this node knows."""
+        return World(
+            now=self.now,
+            me=self.house.settings.institution,
+            institutions=self.house.institutions(self.now),
+            officers=people.officers(self.house),
+        )
+
+
+def load(house: Installation, case_id: str | None, now: Instant) -> Working:
+    """The case as it stands, with its version; an empty one if nothing is known of it."""
+    me = house.settings.institution
+    if case_id is None:
+        return Working(house=house, case=Case(me=me), version=0, now=now, clocks=())
+    stored = storage.load_case(house, case_id)
+    return Working(house=house, case=stored.case, version=stored.version, now=now, clocks=stored.clocks)
+
+
+def author(house: Installation, officer: str | None, capacity: str) -> Author:
+    """The author of an act of this node."""
+    return Author(institution=house.settings.institution, officer=officer, capacity=capacity)

@@ -1,0 +1,53 @@
+"""Worked cases: our own, and every case of the contract; one test each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from rogatory.cli.main import app
+from rogatory.law.casefile import WorkedCase, read_cases, run
+from rogatory.node.packs import corpus, load_corpus
+
+PACK = load_corpus("eu-e-evidence")
+CASES = [
+    case
+    for path in sorted((corpus() / "scenarios").rglob("*.yaml"))
+    for case in read_cases(str(path), path.read_text(encoding="utf-8"), PACK.vocabulary)
+]
+BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_the_law_gives_the_answer_of_the_worked_case(case: WorkedCase) -> None:
+    assert run(case, PACK) == ()
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_a_case_file_with_one_defect_is_an_error_that_names_the_place(path: Path) -> None:
+    expected = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+
+    result = CliRunner().invoke(app, ["law", "test", str(path)])
+
+    assert result.exit_code == 2
+    assert expected in result.output
+
+
+def test_a_failed_case_says_what_was_expected_and_what_it_rests_on(tmp_path: Path) -> None:
+    source = (corpus() / "scenarios" / "eu-e-evidence" / "first.yaml").read_text(encoding="utf-8")
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(source.replace("outcome: unavailable", "outcome: permitted"), encoding="utf-8")
+
+    result = CliRunner().invoke(app, ["law", "test", str(wrong)])
+
+    assert result.exit_code == 1
+    assert "EV-28" in result.output
+    assert "expected permitted, answered unavailable" in result.output
+    assert "eu-e-evidence.E2 broken" in result.output
+    assert result.output.strip().splitlines()[-1] == "28 cases: 27 passed, 1 failed"
+
+
+def test_no_case_at_all_is_an_error(tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["law", "test", str(tmp_path)]).exit_code == 2
