@@ -1,25 +1,55 @@
-"""Log verification a second beside `pymerkle`: the same entries hashed to a root, and inclusion proofs verified.
+"""Verification a second beside `pymerkle`, in interleaved rounds; only the ratios are worth keeping.
 
-python benchmarks/verify.py
+    python benchmarks/verify.py
+
+- *Whole log*: ours takes every step of `rogatory.ledger.verify` on the files of a log (checkpoint and its signature, bundles,
+  tiles, root); `pymerkle` builds its tree from the same entries and compares the root, which is less.
+- *Inclusion proof*: the same 64 proofs, verified by both.
+- *Receipt*: ours alone, with signature, path in the step and proof; *step*: one step with 10,000 acts, and an empty one.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 import warnings
 from collections.abc import Callable
 from statistics import median
 
-from rogatory.ledger import EMPTY, inclusion_proof, leaf_hash, root_of, verify_inclusion
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from rogatory.ledger import (
+    EMPTY,
+    Checkpoint,
+    build_step,
+    bundle_content,
+    bundles_of,
+    inclusion_proof,
+    leaf_hash,
+    make_receipt,
+    read_receipt,
+    sign_checkpoint,
+    tile_content,
+    tiles_of,
+    verify_inclusion,
+    verify_log,
+    verify_receipt,
+    vkey_of,
+)
 
 warnings.simplefilter("ignore")
-import pymerkle  # noqa: E402  # its import warns
+import pymerkle  # noqa: E402  # it warns when imported
 
-SIZE = 4096
+ENTRIES = 20_000
+ROUNDS = 7
+ACTS = 10_000
+ORIGIN = "bench.example/log"
+
+Work = Callable[[], int]
 
 
-def rate(work: Callable[[], int], seconds: float = 0.7) -> float:
+def rate(work: Work, seconds: float = 0.4) -> float:
     """How many a second."""
     begun, count = time.perf_counter(), 0
     while time.perf_counter() < begun + seconds:
@@ -27,46 +57,71 @@ def rate(work: Callable[[], int], seconds: float = 0.7) -> float:
     return count / (time.perf_counter() - begun)
 
 
+def compare(title: str, ours: Work, theirs: Work) -> None:
+    rounds = [(rate(ours), rate(theirs)) for _ in range(ROUNDS)]
+    mine, other = (median(column) for column in zip(*rounds, strict=True))
+    ratio = median(one / two for one, two in rounds)
+    print(f"{title:<28} ours {mine:>11,.0f}/s   pymerkle {other:>9,.0f}/s   ratio {ratio:4.1f}")
+
+
+def alone(title: str, ours: Work) -> None:
+    print(f"{title:<28} ours {median(rate(ours) for _ in range(3)):>11,.0f}/s")
+
+
 def main() -> None:
-    entries = [os.urandom(32) for _ in range(SIZE)]
+    acts = [hashlib.sha256(b"%d" % number).hexdigest() for number in range(ACTS)]
+    seed = os.urandom(32)
+    step = build_step(seed, acts)
+    entries = [step.root, *(os.urandom(32) for _ in range(ENTRIES - 1))]
     nodes: dict[tuple[int, int], bytes] = {}
     frontier = EMPTY
-    other = pymerkle.InmemoryTree(algorithm="sha256")
     for entry in entries:
         grown = frontier.append(leaf_hash(entry))
         nodes |= {(one.level, one.index): one.hash for one in grown.completed}
         frontier = grown.frontier
-        other.append_entry(entry)
-    root = frontier.root
-    proofs = [(n, inclusion_proof(n, SIZE, lambda level, at: nodes[(level, at)])) for n in range(0, SIZE, 64)]
-    theirs = [(n, other.prove_inclusion(n + 1, SIZE)) for n in range(0, SIZE, 64)]
-    state = other.get_state()
+    node = lambda level, index: nodes[level, index]  # noqa: E731  # one line
+    key = Ed25519PrivateKey.generate()
+    vkey = vkey_of(key, name=ORIGIN)
+    head = sign_checkpoint(Checkpoint(origin=ORIGIN, size=ENTRIES, root=frontier.root), key=key)
+    files = {"checkpoint": head.text.encode()}
+    files |= {address.path: tile_content(address, node) for address in tiles_of(ENTRIES)}
+    files |= {one.path: bundle_content(entries[one.index * 256 : one.index * 256 + one.width]) for one in bundles_of(ENTRIES)}
 
-    def mine_proofs() -> int:
-        for number, proof in proofs:
-            verify_inclusion(leaf_hash(entries[number]), index=number, size=SIZE, proof=proof, root=root)
-        return len(proofs)
-
-    def their_proofs() -> int:
-        for number, proof in theirs:
-            pymerkle.verify_inclusion(other.get_leaf(number + 1), state, proof)
-        return len(theirs)
-
-    def mine_log() -> int:
-        assert root_of(entries) == root
-        return SIZE
+    def our_log() -> int:
+        return verify_log(files.get, log_vkey=vkey).checkpoint.size
 
     def their_log() -> int:
-        tree = pymerkle.InmemoryTree(algorithm="sha256")
-        for entry in entries:
-            tree.append_entry(entry)
-        assert tree.get_state()
-        return SIZE
+        tree = pymerkle.InmemoryTree.init_from_entries(entries, algorithm="sha256")
+        assert tree.get_root() == frontier.root
+        return ENTRIES
 
-    for title, ours, reference in (("log entries verified", mine_log, their_log), ("inclusion proofs verified", mine_proofs, their_proofs)):
-        rounds = [(rate(ours), rate(reference)) for _ in range(5)]
-        mine, their = median(one for one, _ in rounds), median(one for _, one in rounds)
-        print(f"{title}: ours {mine:9.0f}/s, pymerkle {their:9.0f}/s, ratio {mine / their:.1f}")
+    compare("whole log, entries", our_log, their_log)
+
+    places = range(0, ENTRIES, ENTRIES // 64)
+    tree = pymerkle.InmemoryTree.init_from_entries(entries, algorithm="sha256")
+    ours = [(leaf_hash(entries[place]), place, inclusion_proof(place, ENTRIES, node)) for place in places]
+    theirs = [(tree.get_leaf(place + 1), tree.prove_inclusion(place + 1, ENTRIES)) for place in places]
+
+    def our_proofs() -> int:
+        for leaf, place, proof in ours:
+            verify_inclusion(leaf, index=place, size=ENTRIES, proof=proof, root=frontier.root)
+        return len(ours)
+
+    def their_proofs() -> int:
+        for leaf, proof in theirs:
+            pymerkle.verify_inclusion(leaf, frontier.root, proof)
+        return len(theirs)
+
+    compare("inclusion proofs", our_proofs, their_proofs)
+
+    text = make_receipt(path=step.path(acts[0]), index=0, nodes=node, checkpoint=head).text
+
+    def receipts() -> int:
+        return len([verify_receipt(acts[0], read_receipt(text), log_vkey=vkey)])
+
+    alone("receipts", receipts)
+    alone(f"steps of {ACTS:,} acts, acts", lambda: len(build_step(seed, acts).places))
+    alone("empty steps", lambda: len([build_step(seed, ())]))
 
 
 if __name__ == "__main__":
