@@ -187,6 +187,8 @@ def inspect_log(read: Read, *, log_vkey: VerifierKey, witnesses: Iterable[Verifi
         cosigned = verify_head(signed, log_vkey=log_vkey, witnesses=witnesses, quorum=quorum)
     except ProofError as error:
         findings.append(_head_finding(error))
+        if findings[-1].check < Check.WITNESSES:  # its size and root are nobody's word: nothing can be measured by them
+            return LogReport(signed=signed, witnesses=(), succeeds=None, findings=tuple(findings))
     # 7 entries, 8 tiles, 9 root, and 1 form of each file
     files = LogFiles(read=read)
     walk, succeeds = _walk(files, signed.checkpoint.size)

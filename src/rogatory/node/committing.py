@@ -14,9 +14,11 @@ from rogatory.node.installation import Installation
 from rogatory.node.rows import ActRow, ActRows, CaseUpdate, ClockRow, ForeignProofRow, OutboxRow, PackageRow
 from rogatory.node.rows import write as write_rows
 from rogatory.node.working import Made, Working
+from rogatory.procedure.case import Case
 from rogatory.procedure.kind import ActView
 from rogatory.procedure.periods import periods
 from rogatory.procedure.sharing import due
+from rogatory.procedure.words import State
 
 
 def commit(working: Working) -> Made | None:
@@ -88,13 +90,21 @@ def _case_update(working: Working) -> CaseUpdate:
     )
 
 
+def _waits_for(case: Case) -> str | None:
+    """The officer before whom something lies undecided."""
+    if case.state is State.SUBMITTED:
+        return case.submitted_to
+    undecided = case.emergency is not None and case.emergency.validated is None
+    return case.emergency.sought_from if case.emergency and undecided else None
+
+
 def summary(working: Working) -> Mapping[str, Value]:
     """The facts about a case that lists show: no contents, no persons."""
     case = working.case
     return {
         "parties": {role.value: uri for role, uri in case.parties.items()},
         "acts": len(case.acts),
-        "waits_for": case.submitted_to or (case.emergency.sought_from if case.emergency else None) or "nobody",
+        "waits_for": _waits_for(case) or "nobody",
         "emergency": case.emergency is not None,
         "restricted": case.restricted,
     }

@@ -203,6 +203,7 @@ class Desk:
             and not kind.automatic
             and (kind.role is None or kind.role is working.case.role_of(working.case.me))
             and kind.phase != "house"
+            and not (kind.in_emergency and working.case.emergency is None)
         )
         return CasePage(
             case=working.case,
@@ -312,6 +313,10 @@ class Desk:
         return made, iter([(name, bytes(data)) for name, data in files.items()])
 
     # ---- proof
+
+    def checkpoint(self) -> str:
+        """The newest signed checkpoint of the log."""
+        return log.checkpoint_text()
 
     def receipt(self, digest: str) -> str | None:
         """The receipt of an act: that it stands in the log of the node that made it, and nothing of its content."""

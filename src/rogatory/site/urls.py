@@ -14,4 +14,5 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz),
     path("", include("rogatory.api.urls")),
+    path("", include("rogatory.web.urls")),
 ]

@@ -19,11 +19,22 @@ WSGI_APPLICATION = "rogatory.site.wsgi.application"
 ROGATORY_CLOCK_CLASS = "rogatory.node.clock.SystemClock"
 
 MIDDLEWARE = [
+    "rogatory.web.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"], "string_if_invalid": ""},
+    }
+]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
 DATABASES = {"default": database(NODE.home, os.environ.get("ROGATORY_DATABASE", ""))}
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"

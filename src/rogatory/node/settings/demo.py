@@ -6,3 +6,5 @@ from rogatory.node.settings.base import *  # this module is the base with two di
 
 ROGATORY_CLOCK_CLASS = "rogatory.demo.clock.UnsafeDemoClock"
 ROGATORY_DEMO = True
+ROOT_URLCONF = "rogatory.demo.urls"
+ROGATORY_DEMO_PEOPLE = "rogatory.demo.pages.people"

@@ -8,5 +8,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "rogatory.node",
+    "rogatory.web",
 ]
 USE_TZ = True

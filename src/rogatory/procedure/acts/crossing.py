@@ -339,6 +339,7 @@ class CallBack(Kind[CallBackBody]):
     phase = Phase.CROSSING
     title = "Record the call back"
     article = "Art. 10(4)"
+    in_emergency = True
     body = CallBackBody
     parts = {"code": ISSUING, "spoke_with": ISSUING}
     role = Role.ADDRESSEE

@@ -234,6 +234,7 @@ class ConfirmEmergency(Kind[ConfirmEmergencyBody]):
     phase = Phase.DECIDING
     title = "Confirm the emergency"
     article = "Art. 4(5)"
+    in_emergency = True
     body = ConfirmEmergencyBody
     parts = {"issued": ABROAD, "checked": NOBODY, "code": NOBODY, "check": ABROAD}
     role = Role.ISSUING
@@ -281,6 +282,7 @@ class SeekValidation(Kind[SeekValidationBody]):
     phase = Phase.DECIDING
     title = "Seek validation"
     article = "Art. 4(5)"
+    in_emergency = True
     body = SeekValidationBody
     parts = {"validator": NOBODY, "note": NOBODY}
     clocked = True
@@ -319,6 +321,7 @@ class Validate(Kind[ReasonedBody]):
     phase = Phase.DECIDING
     title = "Validate the order"
     article = "Art. 4(5)"
+    in_emergency = True
     body = ReasonedBody
     parts = {"reasons": NOBODY}
     role = Role.ISSUING

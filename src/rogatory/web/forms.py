@@ -1,0 +1,92 @@
+"""The form of each kind of act: what the node already knows, and what a person gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rogatory.node.desk import CasePage
+from rogatory.procedure import KINDS, Case
+from rogatory.procedure.acts.telling import notice_text
+from rogatory.web.fields import Form
+from rogatory.web.people import desk, validators
+
+FILLED = {
+    "authorise": frozenset({"order", "text"}),
+    "issue in emergency": frozenset({"order", "text"}),
+    "confirm emergency": frozenset({"issued", "code", "check"}),
+    "produce": frozenset({"packages", "sealed_to"}),
+}
+ALL_FILLED = frozenset({"transmit"})
+DERIVED = frozenset({"validated_by", "necessity_reasoned", "person_informed"})
+HINTS = {
+    "at": "Date and time with the offset, such as 2026-09-01T18:00:00+02:00",
+    "zone": "The name of the zone, such as Europe/Paris",
+    "data": "Which kinds of data; each is judged by the law as what it is",
+    "source": "The document from which the identifier is taken",
+    "port": "The source port, where addresses are shared by many",
+    "less_intrusive": "Which milder means were considered, and why they do not suffice",
+    "against": "What speaks against the link",
+    "never_says": "What the notice must not say",
+    "read_back": "The identifier as you looked it up, sign by sign",
+    "until": "The last day of the delay; a delay always has an end",
+    "contacted": "How and when the issuing authority was contacted first (Art. 12(3))",
+}
+
+
+def form_of(kind: str, case: Case | None) -> Form:
+    """The form of one kind of act."""
+    house = desk().house
+    facts = house.pack.vocabulary.facts
+    now = house.clock.now()
+    institutions = house.institutions(now).values()
+    choices = {
+        "to": validators(),
+        "validator": validators(),
+        "addressee": tuple((one.uri, one.name) for one in institutions if "addressee" in one.roles),
+        "enforcing": tuple((one.uri, one.name) for one in institutions if "enforcing" in one.roles),
+        "data": tuple((word, word.replace("-", " ")) for word in facts["data"].words),
+        "grounds": tuple((word, word.replace("-", " ")) for word in facts["delay_grounds"].words),
+        "based_on": tuple((word, word.replace("-", " ")) for word in facts["objection_based_on"].words),
+        "eu_provision": tuple((word, word) for word in house.pack.vocabulary.offence["eu_provision"].words),
+        "annex_iv_box": tuple((word, word.replace("-", " ")) for word in house.pack.vocabulary.offence["annex_iv_box"].words),
+        "fact": tuple((name, name.replace("_", " ")) for name in facts),
+        "use_for": tuple((word, word.replace("-", " ")) for word in facts["use_for"].words),
+    }
+    if kind == "clear":
+        choices.pop("to")
+    if kind == "raise ground for refusal":
+        choices["grounds"] = tuple((word, word.replace("-", " ")) for word in house.pack.vocabulary.words["grounds"])
+    if case is not None:
+        items = case.draft.items if case.draft else case.sent.items if case.sent else ()
+        choices["item"] = tuple((item.id, item.id) for item in items)
+        choices["person"] = tuple((person.id, f"{person.id} ({person.sort})") for person in case.persons or ())
+        choices["package"] = tuple((one.line.digest, f"{one.line.item}, {one.line.size} bytes") for one in case.packages if one.received)
+    schema = KINDS[kind].body.model_json_schema()
+    filled = frozenset(KINDS[kind].parts) if kind in ALL_FILLED else FILLED.get(kind, frozenset())
+    return Form(schema=schema, choices=choices, filled=filled, hints=HINTS)
+
+
+def initial(kind: str, page: CasePage | None) -> dict[str, Any]:
+    """What stands in the form before anybody has written: the usual facts, the items, the text of the notice."""
+    case = page.case if page else None
+    if kind == "draft":
+        given = desk().house.pack.vocabulary.given["ordinary-order"]
+        circumstances = [{"fact": name, "value": value} for name, value in given.items() if name not in DERIVED]
+        return {"measure": "production-order", "retention_days": 365, "circumstances": circumstances}
+    if case is None:
+        return {}
+    if kind == "authorise" and case.draft:
+        return {
+            "decisions": [{"item": item.id} for item in case.draft.items],
+            "reasons": [{"item": item.id} for item in case.draft.items],
+        }
+    if kind == "notify person" and case.persons:
+        waiting = [one for one in case.persons if one.id not in {told.person for told in case.told}]
+        first = (waiting or list(case.persons))[0]
+        return {"person": first.id, "text": notice_text(case, first), "way": first.way}
+    if kind == "open":
+        return {"use_for": "these-proceedings"}
+    return {}
+
+
+__all__ = ["form_of", "initial"]

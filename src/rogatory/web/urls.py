@@ -1,0 +1,18 @@
+"""The addresses of the pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from rogatory.web import views
+
+urlpatterns = [
+    path("", views.home),
+    path("sign-in", views.sign_in),
+    path("sign-out", views.sign_out),
+    path("cases/new", views.act, {"kind": "draft"}),
+    path("cases/<uuid:case_id>", lambda request, case_id: views.case(request, str(case_id))),
+    path("cases/<uuid:case_id>/<slug:kind>", lambda request, case_id, kind: views.act(request, kind, str(case_id))),
+    path("log", views.public_log),
+    path("receipts/<str:digest>", views.receipt),
+]

@@ -1,0 +1,214 @@
+"""The pages. Each shows values of the desk; none decides anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.module_loading import import_string
+from django.views.decorators.http import require_http_methods
+
+from rogatory.errors import RogatoryError
+from rogatory.node.desk import CasePage, Person, Shown
+from rogatory.procedure import KINDS, Refusal
+from rogatory.procedure.words import ISSUERS
+from rogatory.web.fields import Form
+from rogatory.web.forms import form_of, initial
+from rogatory.web.people import desk, for_people, signed_in
+
+Value = dict[str, Any]
+PURPOSES = (
+    "Follow the order through the procedure",
+    "Decide on the order",
+    "Answer the order",
+    "Check the notification",
+    "Receive and open the evidence",
+    "Tell the person concerned",
+)
+
+
+def _page(request: HttpRequest, template: str, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    house = desk().house
+    common = {
+        "person": signed_in(request),
+        "node": house.settings,
+        "institution": house.institutions(house.clock.now()).get(house.settings.institution),
+        "zone": house.zone,
+        "demo": getattr(settings, "ROGATORY_DEMO", False),
+    }
+    return render(request, f"web/{template}.html", {**common, **values}, status=status)
+
+
+@require_http_methods(["GET"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask who it is. In the demonstration its people are listed; a real node signs in with a passkey."""
+    listed = getattr(settings, "ROGATORY_DEMO_PEOPLE", "")
+    return _page(request, "sign_in", {"players": import_string(listed)() if listed else ()})
+
+
+@require_http_methods(["POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Forget the session."""
+    request.session.flush()
+    return HttpResponseRedirect("/sign-in")
+
+
+@require_http_methods(["GET"])
+@for_people
+def home(request: HttpRequest, person: Person) -> HttpResponse:
+    """The cases of this node: references, states and clocks."""
+    lines = desk().cases()
+    mine = [one for one in lines if one.waits_for == person.pseudonym]
+    may_draft = person.capacity in ISSUERS
+    return _page(request, "home", {"cases": lines, "mine": mine, "may_draft": may_draft})
+
+
+def _case(request: HttpRequest, person: Person, case_id: str) -> CasePage | HttpResponse:
+    """The case, once a purpose was chosen and the look was recorded."""
+    purpose = request.session.get(f"purpose {case_id}")
+    if not purpose:
+        return _page(request, "purpose", {"case_id": case_id, "purposes": PURPOSES})
+    try:
+        page = desk().page(person, case_id, purpose)
+    except RogatoryError as error:
+        raise Http404(str(error)) from error
+    if isinstance(page, Refusal):
+        return _page(request, "refused", {"refusal": page, "case_id": case_id}, status=422)
+    return page
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def case(request: HttpRequest, person: Person, case_id: str) -> HttpResponse:
+    """One case: where it stands, its clocks, its acts, and what can be done now."""
+    if request.method == "POST":
+        purpose = request.POST.get("purpose", "").strip()
+        if purpose:
+            request.session[f"purpose {case_id}"] = purpose
+        return HttpResponseRedirect(f"/cases/{case_id}")
+    page = _case(request, person, case_id)
+    if isinstance(page, HttpResponse):
+        return page
+    possible = [(name, KINDS[name].title, KINDS[name].article) for name in page.possible if name != "consult"]
+    return _page(request, "case", {"page": page, "case_id": case_id, "possible": possible, "made": request.GET.get("made", "")})
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def act(request: HttpRequest, person: Person, kind: str, case_id: str | None = None) -> HttpResponse:
+    """The form of one kind of act; posted, the act is made, or the text shown that a key must sign."""
+    name = kind.replace("-", " ")
+    if name not in KINDS or KINDS[name].automatic:
+        raise Http404(name)
+    page = _case(request, person, case_id) if case_id else None
+    if isinstance(page, HttpResponse):
+        return page
+    form = form_of(name, page.case if page else None)
+    if request.method == "GET":
+        return _form(request, name, form, initial(name, page), page)
+    value = form.read({key: request.POST.getlist(key) for key in request.POST})
+    if "more" in request.POST:
+        return _form(request, name, form, value, page, more=request.POST["more"])
+    return _make(request, person, name, case_id, form, value, page)
+
+
+def _make(  # noqa: PLR0913, PLR0917  # one act as it came in
+    request: HttpRequest, person: Person, name: str, case_id: str | None, form: Form, value: Value, page: CasePage | None
+) -> HttpResponse:
+    """Make the act, or show the text that a key must sign; a refusal stands above the form as it was filled in."""
+    try:
+        if name == "produce" and page is not None:
+            value |= _sealed(request, person, page)
+        if name == "open" and page is not None and case_id:
+            return _open(request, person, case_id, form, value, page)
+        if KINDS[name].key:
+            shown = desk().show(person, name, value, case_id)
+            if not isinstance(shown, Refusal):
+                return _statement(request, name, shown, case_id)
+            return _form(request, name, form, value, page, refusal=shown)
+        made = desk().make(person, name, value, case_id)
+    except RogatoryError as error:
+        return _form(request, name, form, value, page, error=error)
+    if isinstance(made, Refusal):
+        return _form(request, name, form, value, page, refusal=made)
+    return _done(request, made.case.id if made.case else "", name)
+
+
+def _done(request: HttpRequest, case_id: str, name: str) -> HttpResponse:
+    request.session.setdefault(f"purpose {case_id}", PURPOSES[0])
+    return HttpResponseRedirect(f"/cases/{case_id}?made={name.replace(' ', '-')}")
+
+
+def _form(request: HttpRequest, name: str, form: Form, value: Value, page: CasePage | None, **more: Any) -> HttpResponse:
+    adding = more.pop("more", "")
+    refused = more.get("refusal") or more.get("error")
+    values = {
+        "kind": name,
+        "title": KINDS[name].title,
+        "about": (KINDS[name].__doc__ or "").strip(),
+        "article": KINDS[name].article,
+        "fields": form.fields(value, more=adding),
+        "page": page,
+        "case_id": str(page.case.ref.id) if page and page.case.ref else None,
+        "items": page.case.sent.items if page and page.case.sent and name == "produce" else (),
+        **more,
+    }
+    return _page(request, "act", values, status=422 if refused else 200)
+
+
+def _sealed(request: HttpRequest, person: Person, page: CasePage) -> dict[str, Any]:
+    """Seal what was uploaded for each item, before anything parses it; give the parts of the answer that follow from it."""
+    lines = []
+    sent, ref = page.case.sent, page.case.ref
+    for item in sent.items if sent else ():
+        files = request.FILES.getlist(f"files.{item.id}")
+        if files and ref:
+            given = [(one.name or "file", one.file, one.size or 0) for one in files if one.file]
+            line = desk().seal(person, ref.id, item.id, given)  # type: ignore[arg-type]  # Django opens uploads as bytes
+            lines.append(line.model_dump(mode="json"))
+    return {"packages": lines, "sealed_to": sent.seal_to if sent else ""}
+
+
+def _open(request: HttpRequest, person: Person, case_id: str, form: Form, value: Value, page: CasePage) -> HttpResponse:  # as `_make`
+    digest, use_for, purpose = (str(value.get(part, "")) for part in ("package", "use_for", "purpose"))
+    if not digest or not purpose:
+        made = desk().make(person, "open", value, case_id)
+        return _form(request, "open", form, value, page, refusal=made)
+    opened = desk().open_file(person, case_id, digest, use_for=use_for, purpose=purpose)
+    if isinstance(opened, Refusal):
+        return _form(request, "open", form, value, page, refusal=opened)
+    made_act, files = opened
+    shown = [{"name": name, "size": len(data), "text": _text(data)} for name, data in files]
+    return _page(request, "opened", {"files": shown, "act": made_act, "case_id": case_id, "purpose": purpose})
+
+
+def _text(data: bytes) -> str | None:
+    """The text of an original, if it is text; nothing is parsed."""
+    try:
+        return data[: 1 << 20].decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _statement(request: HttpRequest, name: str, shown: Shown, case_id: str | None) -> HttpResponse:
+    values = {"shown": shown, "challenge": desk().challenge_text(shown), "kind": name, "title": KINDS[name].title, "case_id": case_id}
+    return _page(request, "statement", values)
+
+
+@require_http_methods(["GET"])
+def public_log(request: HttpRequest) -> HttpResponse:
+    """The public log, for everybody."""
+    return _page(request, "log", {"checkpoint": desk().checkpoint()})
+
+
+@require_http_methods(["GET"])
+def receipt(_request: HttpRequest, digest: str) -> HttpResponse:
+    """The receipt of an act, for everybody who holds its hash."""
+    text = desk().receipt(digest)
+    if text is None:
+        raise Http404(digest)
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["content-disposition"] = f'attachment; filename="{digest[:16]}.tlog-proof"'
+    return response

@@ -1,0 +1,187 @@
+"""The pages in a real browser: the story by clicking, at desktop and phone width, without a script of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rogatory.demo.processes import running
+from rogatory.demo.stories import Teller, decide_and_send, facts, prepare
+from tests.nodes.conftest import town
+
+pytestmark = [pytest.mark.pages, pytest.mark.nodes, pytest.mark.slow]
+FR, IE, PROVIDER = "http://fr.localhost:8101", "http://ie.localhost:8102", "http://provider.localhost:8103"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Three nodes that run."""
+    with town(tmp_path_factory.mktemp("pages"), "sqlite") as built, running(built):
+        yield built
+
+
+@pytest.fixture
+def tell(made: Any) -> Iterator[Teller]:
+    with Teller(made, lambda _who, _what: None) as teller:
+        yield teller
+
+
+@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desktop", "phone"])
+def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A page of a browser that runs no script: everything must work without."""
+    width, height = request.param
+    context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def enter(page: Any, node: str, name: str) -> None:
+    page.goto(f"{node}/sign-in")
+    page.click(f"text={name}")
+
+
+def look(page: Any, node: str, case: str, purpose: str) -> None:
+    page.goto(f"{node}/cases/{case}")
+    page.check(f"text={purpose}")
+    page.click("text=Continue")
+
+
+def no_wider_than_the_screen(page: Any) -> bool:
+    box = page.locator("main").bounding_box()
+    return bool(box["width"] <= page.viewport_size["width"])
+
+
+def test_every_page_asks_who_you_are(page: Any, made: Any) -> None:
+    for path in ("/", "/cases/new", "/cases/0b7ce1a2-3d6c-4c0d-9f0e-2f5b8b9b7a10"):
+        page.goto(FR + path)
+        assert page.url == f"{FR}/sign-in"
+        assert page.locator("h1").inner_text() == "Who are you?"
+
+
+def test_pages_forbid_everything_from_elsewhere(page: Any, made: Any) -> None:
+    answer = page.goto(f"{FR}/sign-in")
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "<script" not in answer.text()
+    assert " style=" not in answer.text()
+
+
+def test_the_judge_decides_each_item_and_signs_the_text_that_she_read(page: Any, tell: Teller) -> None:
+    prepare(tell, facts.item_identification(), facts.item_traffic())
+    tell("officer").act("submit", {"to": tell("judge").actor.pseudonym, "note": "For decision"}, tell.case)
+    enter(page, FR, "Hélène Marchand")
+    look(page, FR, tell.case, "Decide on the order")
+    page.click("text=Grant what is marked as granted")
+    assert page.locator("text=Decline the order").count()
+    assert page.locator('[name="decisions.0.outcome"]').input_value() == ""  # no default
+    page.select_option('[name="decisions.0.outcome"]', "granted")
+    page.select_option('[name="decisions.1.outcome"]', "narrowed")
+    for end, day in (("start", "2026-08-30"), ("end", "2026-12-02")):
+        page.fill(f'[name="decisions.1.{end}.at"]', f"{day}T00:00:00+02:00")
+        page.fill(f'[name="decisions.1.{end}.zone"]', "Europe/Paris")
+    page.fill('[name="reasons.0.words"]', "One evening only.")
+    page.fill('[name="reasons.1.words"]', "Three days suffice.")
+    page.click("main form button:has-text('Grant')")
+    assert page.title().startswith("Error: ")
+    assert "does not lie within the one asked for" in page.locator(".problem").inner_text()
+    assert page.locator('[name="reasons.1.words"]').input_value() == "Three days suffice."
+
+    page.fill('[name="decisions.1.end.at"]', "2026-09-02T00:00:00+02:00")
+    page.click("main form button:has-text('Grant')")
+    text = page.locator("pre.statement").inner_text()
+    assert "Item traffic: NARROWED." in text
+    assert "Three days suffice" not in text
+    page.click("text=Sign with the demonstration key")
+
+    assert "authorised" in page.locator("dl.facts").first.inner_text()
+    assert no_wider_than_the_screen(page)
+
+
+def test_a_prosecutor_who_grants_traffic_data_is_told_the_article(page: Any, tell: Teller) -> None:
+    prepare(tell, facts.item_traffic())
+    tell("officer").act("submit", {"to": tell("prosecutor").actor.pseudonym, "note": "For decision"}, tell.case)
+    enter(page, FR, "Claire Fontaine")
+    look(page, FR, tell.case, "Decide on the order")
+    page.click("text=Grant what is marked as granted")
+    page.select_option('[name="decisions.0.outcome"]', "granted")
+    page.fill('[name="reasons.0.words"]', "Needed.")
+    page.click("main form button:has-text('Grant')")
+
+    problem = page.locator(".problem").inner_text()
+    assert "Art. 4(2)" in problem
+    assert "Put it before one of those who may validate it." in problem
+
+
+def test_enforcing_authority_clears_and_provider_produces_and_custodian_opens(page: Any, tell: Teller, tmp_path: Path) -> None:
+    prepare(tell, facts.item_identification(), facts.item_traffic())
+    decide_and_send(tell)
+    enter(page, IE, "Aoife Brennan")
+    look(page, IE, tell.case, "Check the notification")
+    assert "raise refusal" in page.locator("main").inner_text()
+    page.click("text=Confirm that no ground will be raised")
+    page.select_option('[name="to"]', "both")
+    page.click("main form button")
+    tell("provider").wait("the clearance", tell.case, lambda _: "clear" in kinds(tell, "provider"))
+
+    enter(page, PROVIDER, "Conor Walsh")
+    look(page, PROVIDER, tell.case, "Answer the order")
+    page.click("text=Produce the data")
+    for item in ("identification", "traffic"):
+        name, data = facts.EVIDENCE[item]
+        (tmp_path / name).write_bytes(data)
+        page.set_input_files(f'[name="files.{item}"]', str(tmp_path / name))
+    page.select_option('[name="answer"]', "whole")
+    page.fill('[name="words"]', "All records of the period.")
+    page.fill('[name="read_back"]', facts.ACCOUNT)
+    page.click("main form button:has-text('Produce')")
+    assert "Done: produce" in page.locator(".done").inner_text()
+
+    tell("custodian").state(tell.case, "evidence received")
+    tell("custodian").wait(
+        "both packages", tell.case, lambda _: all(one["received"] for one in tell("custodian").case(tell.case)["packages"])
+    )
+    enter(page, FR, "Paul Girard")
+    look(page, FR, tell.case, "Receive and open the evidence")
+    page.click("text=Open the package")
+    page.select_option('[name="package"]', index=1)
+    page.fill('[name="purpose"]', "Identify the sender")
+    page.click("main form button:has-text('Open')")
+    assert "redfox.7731" in page.locator("pre.evidence").first.inner_text()
+    assert no_wider_than_the_screen(page)
+
+
+def kinds(tell: Teller, part: str) -> set[str]:
+    return {one["kind"] for one in tell(part).case(tell.case)["timeline"]}
+
+
+def test_the_officer_drafts_an_order_by_filling_in_the_form(page: Any, made: Any) -> None:
+    enter(page, FR, "Capitaine Nadia")
+    page.goto(f"{FR}/cases/new")
+    page.fill('[name="reference"]', "PR-2026-0500")
+    page.select_option('[name="addressee"]', index=1)
+    page.select_option('[name="enforcing"]', index=1)
+    page.fill('[name="items.0.id"]', "subscriber")
+    page.check('[name="items.0.data"][value="identity-and-contact"]')
+    page.select_option('[name="items.0.purpose"]', "identify-user-only")
+    page.select_option('[name="items.0.identifiers.0.type"]', "account")
+    page.fill('[name="items.0.identifiers.0.value"]', facts.ACCOUNT)
+    page.fill('[name="items.0.identifiers.0.source"]', "exhibit 3")
+    page.fill('[name="items.0.start.at"]', "2026-09-01T18:00:00")
+    page.fill('[name="items.0.start.zone"]', "Europe/Paris")
+    page.fill('[name="items.0.end.at"]', "2026-09-01T23:00:00+02:00")
+    page.fill('[name="items.0.end.zone"]', "Europe/Paris")
+    page.fill('[name="items.0.wanted"]', "Name and address of the subscriber")
+    page.fill('[name="offences.0.provision"]', "Code pénal, art. 312-1")
+    page.fill('[name="offences.0.nature"]', "Extortion")
+    page.fill('[name="offences.0.max_custodial_months"]', "84")
+    page.fill('[name="summary"]', "A threat was sent.")
+    page.click("main form button:has-text('Save the draft')")
+    problem = page.locator(".problem").inner_text()
+    assert "Annex I, section E" in problem  # a time without its zone
+    page.fill('[name="items.0.start.at"]', "2026-09-01T18:00:00+02:00")
+    page.click("main form button:has-text('Save the draft')")
+
+    assert "Done: draft" in page.locator(".done").inner_text()
+    assert no_wider_than_the_screen(page)
