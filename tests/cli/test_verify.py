@@ -8,9 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from rogatory.cli.main import app
-from rogatory.ledger import bundle_content, leaf_hash, sign_checkpoint
+from rogatory.ledger import bundle_content, leaf_hash, sign_checkpoint, vkey_of
 from tests.architecture.source import ROOT
 from tests.cli.case_world import ACTS, ANCHOR, DIGEST, PACKAGE, a_world, an_act, case_value, trust, write_case, write_log
+from tests.ledger.ledger_worlds import LOG_KEY as LOG_KEY_PAIR
 from tests.ledger.ledger_worlds import LOG_VKEY, WITNESSES, Log, key, log_of, step_root, witness_vkey
 
 RUNNER = CliRunner()
@@ -154,6 +155,22 @@ def test_a_log_that_succeeds_another_says_so(tmp_path):
 
     assert answer["ok"]
     assert "goes on from node.example/log, closed at 7 entries" in answer["cautions"][0]["says"]
+
+
+@pytest.mark.parametrize("given", ["forged", "of another log", "unreadable"])
+def test_t7_nothing_is_said_to_hold_by_a_checkpoint_that_the_log_has_not_signed(tmp_path, given):
+    folder = write_log(tmp_path, log_of(300))
+    flip(folder / "tile/entries/000", 100)
+    if given == "forged":
+        (folder / "checkpoint").write_text(sign_checkpoint(log_of(300).signed().checkpoint, key=key("mallory")).text)
+    elif given == "unreadable":
+        (folder / "checkpoint").write_text("node.example/log\n")
+
+    status, answer = checks(folder, *(LOG_KEY if given != "of another log" else ("--log-key", vkey_of(LOG_KEY_PAIR, name="x").text)))
+
+    assert status == 1
+    assert {one["step"] for one in answer["checks"] if one["ok"]} <= {2}
+    assert [one["ok"] for one in answer["checks"] if one["step"] >= 7] == [None]
 
 
 # --- a receipt ---------------------------------------------------------------------------------------------------------

@@ -135,7 +135,7 @@ def _log(folder: Path, asked: Asked, answer: Answer) -> Iterator[Line]:
     origin = (read_file("checkpoint") or b"").decode("utf-8", errors="replace").partition("\n")[0]
     report = inspect_log(read_file, log_vkey=_key_of(keys, origin), witnesses=asked.witnesses, quorum=asked.quorum)
     yield from _log_lines(report)
-    if report.signed is not None:
+    if report.signed is not None and report.compared:
         names = sorted(str(file.relative_to(folder).as_posix()) for file in (folder / "tile").rglob("*") if file.is_file())
         for found in inspect_leftovers(read_file, names, report.signed.checkpoint.size):
             yield Line(check=found.check, what=found.file, ok=False, why=found.says, index=found.index)
@@ -158,12 +158,15 @@ def _log_lines(report: LogReport) -> Iterator[Line]:
         for check, says in _LOG_SAYS.items():
             unreached = head is not None and head < check <= Check.WITNESSES
             unsure = Check.FORM in failed and check >= Check.ENTRIES
-            if check not in failed and not unreached and not unsure:
+            unmeasured = not report.compared and check not in (Check.ORIGIN, Check.SIGNATURE)
+            if check not in failed and not unreached and not unsure and not unmeasured:
                 yield Line(check=check, what=says.format(**words))
     for found in report.findings:
         yield Line(
             check=found.check, what=found.file, ok=False, why=found.says, index=found.index, expected=found.expected, found=found.found
         )
+    if not report.compared:
+        yield Line(check=Check.ROOT, what="entries and tiles: there is no checkpoint of this log to compare them with", ok=None)
 
 
 def _receipt(path: Path, text: str, asked: Asked, answer: Answer) -> Iterator[Line]:

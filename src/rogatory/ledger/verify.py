@@ -84,6 +84,11 @@ class LogReport:
     succeeds: SignedCheckpoint | None
     findings: tuple[Finding, ...]
 
+    @property
+    def compared(self) -> bool:
+        """Whether the files were looked at: only what the log has signed says what they should be."""
+        return self.signed is not None and not {found.check for found in self.findings} & {Check.ORIGIN, Check.SIGNATURE}
+
 
 def verify_receipt(
     act_hash: str,
@@ -173,7 +178,7 @@ def verify_log(read: Read, *, log_vkey: VerifierKey, witnesses: Iterable[Verifie
 
 
 def inspect_log(read: Read, *, log_vkey: VerifierKey, witnesses: Iterable[VerifierKey] = (), quorum: int = 0) -> LogReport:
-    """Take every step on a whole log and list all that does not verify."""
+    """Take every step on a whole log and list all that does not verify; without step 2 or 3 there is nothing to compare with."""
     # 1 form, of the checkpoint
     try:
         signed = read_checkpoint(_text(read("checkpoint")))
@@ -187,8 +192,9 @@ def inspect_log(read: Read, *, log_vkey: VerifierKey, witnesses: Iterable[Verifi
         cosigned = verify_head(signed, log_vkey=log_vkey, witnesses=witnesses, quorum=quorum)
     except ProofError as error:
         findings.append(_head_finding(error))
-        if findings[-1].check < Check.WITNESSES:  # its size and root are nobody's word: nothing can be measured by them
-            return LogReport(signed=signed, witnesses=(), succeeds=None, findings=tuple(findings))
+    head = LogReport(signed=signed, witnesses=cosigned, succeeds=None, findings=tuple(findings))
+    if not head.compared:  # its size and root are nobody's word: nothing can be measured by them
+        return head
     # 7 entries, 8 tiles, 9 root, and 1 form of each file
     files = LogFiles(read=read)
     walk, succeeds = _walk(files, signed.checkpoint.size)
