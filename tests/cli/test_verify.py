@@ -158,7 +158,7 @@ def test_a_log_that_succeeds_another_says_so(tmp_path):
 
 
 @pytest.mark.parametrize("given", ["forged", "of another log", "unreadable"])
-def test_t7_nothing_is_said_to_hold_by_a_checkpoint_that_the_log_has_not_signed(tmp_path, given):
+def test_nothing_is_said_to_hold_by_a_checkpoint_that_the_log_has_not_signed(tmp_path, given):
     folder = write_log(tmp_path, log_of(300))
     flip(folder / "tile/entries/000", 100)
     if given == "forged":
