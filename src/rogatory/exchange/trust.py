@@ -86,6 +86,10 @@ class Log(Statement):
     vkey: Text
 
 
+def _of_demo(log: Log) -> bool:
+    return log.origin.partition("/")[0].endswith(DEMO_SUFFIX)
+
+
 class CredentialStatement(Statement):
     """The public half of an officer's key."""
 
@@ -167,7 +171,12 @@ class TrustList:
     @property
     def is_demo(self) -> bool:
         """Whether every log of the list is a demonstration's."""
-        return all(one.log.origin.partition("/")[0].endswith(DEMO_SUFFIX) for one in self.entities)
+        return all(_of_demo(one.log) for one in self.entities)
+
+    @property
+    def has_demo_logs(self) -> bool:
+        """Whether any log of the list is a demonstration's."""
+        return any(_of_demo(one.log) for one in self.entities)
 
     def institution(self, uri: str) -> Entity | None:
         """The institution of that name, if it takes part."""

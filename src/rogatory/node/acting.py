@@ -31,6 +31,7 @@ from rogatory.act import (
     sign,
 )
 from rogatory.canonical import encode, sha256_hex, to_base64url
+from rogatory.errors import ActError
 from rogatory.node import people, storage
 from rogatory.node.committing import commit
 from rogatory.node.installation import Installation, draw_recipient, entropy, fresh
@@ -108,7 +109,11 @@ def decide(house: Installation, name: str, officer: str, assertion: Assertion) -
     kept = storage.take_statement(house, name, officer=officer, now=now)
     if isinstance(kept, Refusal):
         return refused(house, None, kept, who=officer, hashed=sha256_hex(name.encode()))
-    people.check_assertion(house, officer, assertion, kept.prepared.challenge)
+    try:
+        people.check_assertion(house, officer, assertion, kept.prepared.challenge)
+    except ActError:
+        record_refusal(who=officer, kind=kept.request.kind, rule="assertion", input_hash=sha256_hex(name.encode()), at=now)
+        raise
     request = kept.request
     working = load(house, request.case.id if request.case else None, now)
     if working.version != kept.version:

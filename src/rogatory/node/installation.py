@@ -18,6 +18,7 @@ from pathlib import Path
 import pyrage
 from django.conf import settings
 
+from rogatory.errors import ConfigurationError
 from rogatory.exchange.message import read_signing_public
 from rogatory.exchange.trust import TrustList, read_trust
 from rogatory.law import Pack
@@ -64,7 +65,9 @@ class Installation:
             if self._trust is None or stamp != self._trust_read:
                 anchor = read_signing_public((self.settings.home / "anchor.pub").read_text().strip())
                 newest = self._trust.seq if self._trust else 0
-                self._trust = read_trust(path.read_text(), anchor=anchor, at=at, newest_seq=newest)
+                read = read_trust(path.read_text(), anchor=anchor, at=at, newest_seq=newest)
+                _not_mixed(read, demo=getattr(settings, "ROGATORY_DEMO", False))
+                self._trust = read
                 self._trust_read = stamp
             return self._trust
 
@@ -87,6 +90,18 @@ class Installation:
             )
             for one in trust.entities
         }
+
+
+def _not_mixed(trust: TrustList, *, demo: bool) -> None:
+    """A demonstration runs on a demonstration's list alone, and no other node takes up one log of it."""
+    if demo and not trust.is_demo:
+        raise ConfigurationError(
+            "the demonstration's settings meet a real trust list", where="trust.json", cure="use the settings of a real node"
+        )
+    if not demo and trust.has_demo_logs:
+        raise ConfigurationError(
+            "the trust list holds a log of a demonstration", where="trust.json", cure="fetch the list of the real anchor"
+        )
 
 
 def fresh() -> Fresh:

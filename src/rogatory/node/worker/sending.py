@@ -133,12 +133,21 @@ class Sender:
             if announced is None:
                 continue
             peer = self.house.trust(now).institution(announced)
-            if peer is not None and self._put(peer, package):
-                Package.objects.filter(pk=package.pk, state=WAITS).update(state=SENT)
+            if peer is None or self._stopped(str(package.case)):
+                continue
+            became = self._put(peer, package)
+            if became != WAITS:
+                Package.objects.filter(pk=package.pk, state=WAITS).update(state=became)
                 sent += 1
         return sent
 
-    def _put(self, peer: Entity, package: Package) -> bool:
+    def _stopped(self, case: str) -> bool:
+        """Whether nothing of the case may be released any more."""
+        held = storage.load_case(self.house, case).case
+        return held.restricted or bool(held.grounds)
+
+    def _put(self, peer: Entity, package: Package) -> str:
+        """Send one package; what became of it."""
         try:
             with self.house.store.open(package.digest) as stream:
                 response = self.client.put(
@@ -148,8 +157,11 @@ class Sender:
                 )
         except httpx.HTTPError as error:
             _log.info("package not sent yet", why=str(error))
-            return False
-        return response.status_code in {200, 201}
+            return WAITS
+        if response.is_success:
+            return SENT
+        _log.warning("package refused by peer", package=package.digest[:12], why=response.text[:200])
+        return REFUSED if response.is_client_error else WAITS
 
 
 def _author(carried: Carried) -> str | None:
