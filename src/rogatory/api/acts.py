@@ -11,8 +11,10 @@ import base64
 import hashlib
 from typing import Annotated, Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Header, NinjaAPI, Schema, UploadedFile
+from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import Field
 
@@ -130,6 +132,23 @@ def repeat(request: HttpRequest) -> str | None:
 @api.exception_handler(RogatoryError)
 def _error(request: HttpRequest, error: RogatoryError) -> HttpResponse:
     return problem.of_error(error)
+
+
+@api.exception_handler(ValidationError)
+def _malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    first = error.errors[0] if error.errors else {}
+    where = ".".join(str(step) for step in first.get("loc", ()))
+    return problem.plain(400, "form", f"{where}: {first.get('msg', 'is not in its form')}", "See the OpenAPI document.")
+
+
+@api.exception_handler(AuthenticationError)
+def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return problem.plain(401, "signed-in", "Nobody is known by this token in this capacity", "Send a bearer token, and X-Capacity.")
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return problem.plain(413, "too-large", "The request is too large", "Send evidence as files; nothing else is that long.")
 
 
 def _answer(answer: Made | Refusal) -> HttpResponse | ActOut:

@@ -6,7 +6,7 @@ import json
 
 from django.http import HttpResponse
 
-from rogatory.errors import FaultError, InputError, RogatoryError, StorageError
+from rogatory.errors import FaultError, InputError, RequestError, RogatoryError, StorageError
 from rogatory.procedure import Refusal
 
 PROBLEM = "application/problem+json"
@@ -33,8 +33,16 @@ def of_refusal(refusal: Refusal) -> HttpResponse:
 
 
 def of_error(error: RogatoryError) -> HttpResponse:
-    """400 for what came in wrong, 503 for a fault that may pass, 500 for one that will not."""
-    status = 400 if isinstance(error, InputError) else 503 if isinstance(error, StorageError) else 500
+    """404 for what is not here, 400 for what came in wrong, 503 for a fault that may pass, 500 for one that will not."""
+    status = (
+        404
+        if isinstance(error, RequestError)
+        else 400
+        if isinstance(error, InputError)
+        else 503
+        if isinstance(error, StorageError)
+        else 500
+    )
     if not isinstance(error, InputError | FaultError):
         status = 422
     return _problem(

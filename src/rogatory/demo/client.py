@@ -15,6 +15,7 @@ from rogatory.canonical import from_base64url
 from rogatory.demo.town import Actor, Town
 
 PATIENCE = float(os.environ.get("ROGATORY_DEMO_PATIENCE", "60"))
+TRIES = 20
 PURPOSE = "Follow the order through the procedure"
 
 
@@ -74,7 +75,16 @@ class Client:
         return made
 
     def sign(self, kind: str, given: Mapping[str, Any], case: str | None = None) -> dict[str, Any]:
-        """Make an act that this player's own key signs."""
+        """Make an act that this player's own key signs; if the case moved meanwhile, she reads the text anew and signs that."""
+        for _ in range(TRIES):
+            try:
+                return self._sign(kind, given, case)
+            except RefusedError as error:
+                if error.problem.get("code") != "statement.moved":
+                    raise
+        return self._sign(kind, given, case)
+
+    def _sign(self, kind: str, given: Mapping[str, Any], case: str | None) -> dict[str, Any]:
         body = {"kind": kind, "given": given, **({"case": case} if case else {})}
         shown = self.request("POST", "/api/v1/statements", json=body)
         assertion = self.actor.key.answer(from_base64url(shown["challenge"]), rp_id=shown["rp_id"], origin=shown["origin"])

@@ -181,6 +181,8 @@ def _deadlines(env: Environment) -> Mapping[str, Deadline]:
     stated: dict[str, Deadline] = {}
     for name, rule in env.pack.periods.items():
         one = env.deadline(name)
+        if isinstance(one, Untold) and rule.when is not None and rule.when(env) is not True:
+            continue  # whether there is such a period at all depends on what is missing: neither stated nor denied
         if isinstance(one, Untold):
             lacks = ", ".join(sorted(one.missing))
             one = Deadline(

@@ -168,7 +168,7 @@ class Environment:
         if start is None or applies is False:
             return None
         if isinstance(applies, Untold):
-            return None
+            return applies
         length = self._length(rule)
         cite = rule.undetermined[0] if rule.undetermined else length.cite if isinstance(length, _Chosen) else rule.lengths[-1].cite
         if rule.undetermined:

@@ -16,11 +16,15 @@ class Skeleton(models.Model):
     text = models.TextField()
     foreign = models.BooleanField()
     received_at = models.DateTimeField(null=True)
-    nonce = models.CharField(max_length=22, unique=True)
+    nonce = models.CharField(max_length=22)
 
     class Meta:
         db_table = "act_skeleton"
         indexes = (models.Index(fields=["case", "at"], name="act_by_case"),)
+        constraints = (
+            # Our own acts only: a peer that copies the nonce of another's act must not be able to keep that act out.
+            models.UniqueConstraint(fields=["nonce"], condition=models.Q(foreign=False), name="own_act_of_a_nonce"),
+        )
 
 
 class Contents(models.Model):
