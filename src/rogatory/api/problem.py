@@ -34,15 +34,12 @@ def of_refusal(refusal: Refusal) -> HttpResponse:
 
 def of_error(error: RogatoryError) -> HttpResponse:
     """404 for what is not here, 400 for what came in wrong, 503 for a fault that may pass, 500 for one that will not."""
-    status = (
-        404
-        if isinstance(error, RequestError)
-        else 400
-        if isinstance(error, InputError)
-        else 503
-        if isinstance(error, StorageError)
-        else 500
-    )
+    if isinstance(error, RequestError):
+        status = 404
+    elif isinstance(error, InputError):
+        status = 400
+    else:
+        status = 503 if isinstance(error, StorageError) else 500
     if not isinstance(error, InputError | FaultError):
         status = 422
     return _problem(

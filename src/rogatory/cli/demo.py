@@ -15,17 +15,20 @@ import typer
 from rich.console import Console
 
 
-def demo(  # each is an option of the command
+def demo(  # noqa: PLR0913, PLR0917  # each is an option of the command
     headless: Annotated[bool, typer.Option("--headless", help="Tell a story over the HTTP doors, verify everything, exit")] = False,
     story: Annotated[str, typer.Option(help="main, refusal, objection, emergency or lapse")] = "main",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output (with --headless)")] = False,
+    files: Annotated[
+        Path | None, typer.Option(help="Write each node's case file and the anchor's key there, for rogatory verify (with --headless)")
+    ] = None,
     step_ms: Annotated[int, typer.Option(help="The step of the ledger's clock, in milliseconds")] = 250,
     folder: Annotated[Path | None, typer.Option(help="Where the nodes live; a temporary folder by default")] = None,
     database: Annotated[list[str] | None, typer.Option(help="NODE=postgresql://... to let a node use PostgreSQL; may be repeated")] = None,
 ) -> None:
     """Show the main job with three nodes (France, Ireland, a provider), each with its own database, keys and log."""
     from rogatory.demo.processes import running  # the demonstration is only loaded when asked for
-    from rogatory.demo.report import report
+    from rogatory.demo.report import report, write_files
     from rogatory.demo.stories import STORIES, Teller
     from rogatory.demo.town import build
     from rogatory.moments import instant
@@ -46,6 +49,8 @@ def demo(  # each is an option of the command
             if headless:
                 STORIES[story](tell)
                 result = {"story": story, **report(tell)}
+                if files is not None:
+                    write_files(tell, files)
                 good = all(one["ok"] for one in result["verification"])
                 if as_json:
                     typer.echo(json.dumps(result, ensure_ascii=False, indent=2))

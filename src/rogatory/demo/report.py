@@ -27,9 +27,9 @@ WATCHERS = {"fr": "custodian", "ie": "enforcing", "provider": "provider"}
 def report(tell: Teller) -> dict[str, Any]:
     """The whole story as one value."""
     watchers = {name: part for name, part in WATCHERS.items() if tell(part).line(tell.case)}
-    files = {name: _settled(tell(part), tell.case) for name, part in watchers.items()}
     pages = {name: tell(part).case(tell.case) for name, part in watchers.items()}
-    acts = _acts(pages)
+    files = {name: _settled(tell(part), tell.case) for name, part in watchers.items()}  # later, so that they hold all that pages show
+    acts = _acts(pages, _places(files))
     return {
         "case": tell.case,
         "acts": acts,
@@ -50,20 +50,25 @@ def _settled(client: Client, case: str) -> dict[str, Any]:
     raise TimeoutError(f"{client.actor.stage.name}: some act has no place in the log")
 
 
-def _acts(pages: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+def _places(files: Mapping[str, dict[str, Any]]) -> dict[str, int]:
+    """The entry of the log at which each act stands, as its receipt says."""
+    acts = (act for file in files.values() for act in file["acts"])
+    return {read(act["skeleton"]).hash: read_receipt(act["receipt"]).index for act in acts}
+
+
+def _acts(pages: Mapping[str, dict[str, Any]], places: Mapping[str, int]) -> list[dict[str, Any]]:
     nodes = {stage.institution: stage.name for stage in STAGES}
     seen: dict[str, dict[str, Any]] = {}
     for page in pages.values():
         for one in page["timeline"]:
-            known = seen.get(one["hash"])
-            if known is None or known["index"] is None:
+            if one["hash"] not in seen:
                 seen[one["hash"]] = {
                     "kind": one["kind"],
                     "by": one["by"],
                     "at": one["at"],
                     "node": nodes[one["by"]["institution"]],
                     "hash": one["hash"],
-                    "index": one["index"],
+                    "index": places.get(one["hash"]),
                     "article": one["article"],
                 }
     return sorted(seen.values(), key=lambda one: (one["at"], one["hash"]))
@@ -122,12 +127,10 @@ def _tampered(tell: Teller, file: dict[str, Any], anchor: Any) -> list[dict[str,
     ]
 
 
-def write_files(tell: Teller, folder: Path) -> list[Path]:
-    """Write the case file of each node, for `rogatory verify`."""
+def write_files(tell: Teller, folder: Path) -> None:
+    """Write the case file of each node that holds the case, and the anchor's key, for `rogatory verify`."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
+    (folder / "anchor.pub").write_text((tell.town.folder / "anchor.pub").read_text())
     for name, part in WATCHERS.items():
-        path = folder / f"{name}-{tell.case}.json"
-        path.write_text(json.dumps(_settled(tell(part), tell.case)))
-        paths.append(path)
-    return paths
+        if tell(part).line(tell.case):
+            (folder / f"{name}.json").write_text(json.dumps(_settled(tell(part), tell.case)))
