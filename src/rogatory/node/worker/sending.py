@@ -1,7 +1,8 @@
 """Send what is due: acts with their proofs in sealed messages, then the packages that they announce.
 
 - An act is sent only once it stands in the ledger, with its receipt: no proof, no effect at the other side.
-- What was answered is final; what was not answered is tried again, 1 s doubling to 10 min (`exchange.deliver`).
+- What was answered is final; what was not answered is tried again, 1 s doubling to 10 min (`exchange.deliver`), and at once
+  when the peer takes up anything: it is there again, and may now have what it lacked.
 - A peer gets exactly the parts and predecessors that are due to it (`procedure.sharing`).
 """
 
@@ -77,6 +78,8 @@ class Sender:
                 if result is not None and result.missing:
                     self._send_missing(result.missing, case, to, now)
                 self._failed([(row, digest, case, tries)], now, "waits at the other side")
+        if done:
+            Outbox.objects.filter(to=to, state=WAITS, due_at__gt=now).update(due_at=now)
         return done
 
     def _send_missing(self, missing: Iterable[str], case: str, to: str, now: Instant) -> None:
