@@ -35,6 +35,7 @@ READS_A_CLOCK = {
     "rogatory.demo.client": "a person outside who loses patience",
     "rogatory.demo.processes": "how long the demonstration waits for its processes",
     "rogatory.demo.stories": "the people of the story look at their own clocks",
+    "rogatory.witness.service": "the time that a cosignature states",
     "rogatory.cli.demo": "the instant at which the demonstration's keys are made",
 }
 
@@ -45,6 +46,7 @@ WRITES_ROWS = {
     "rogatory.node.security_log": "refused attempts",
     "rogatory.node.desk": "where a sealed file lies, before an act names it",
     "rogatory.node.worker.placing": "places in the ledger and checkpoints",
+    "rogatory.node.worker.witnessing": "cosignatures of witnesses",
     "rogatory.node.worker.sending": "what became of a delivery",
     "rogatory.node.worker.loop": "what became of a package",
     "rogatory.demo.prepare": "fictional people, before their node starts",

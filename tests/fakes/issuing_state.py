@@ -27,12 +27,13 @@ from rogatory.act import (
 from rogatory.demo.authenticator import UnsafeSoftwareAuthenticator
 from rogatory.exchange.message import Carried
 from rogatory.law import Pack
-from rogatory.ledger import EMPTY, Checkpoint, build_step, leaf_hash, make_receipt, sign_checkpoint
+from rogatory.ledger import EMPTY, Checkpoint, build_step, cosign, leaf_hash, make_receipt, sign_checkpoint
 from rogatory.moments import Instant, instant
 from rogatory.procedure import ActView, Case, Fresh, Institution, Kind, Officer, Refusal, Request, World, permit
 from rogatory.procedure.consequences import after_act
 from rogatory.procedure.fold import append
 from rogatory.procedure.sharing import latest, parts_for, predecessors_for
+from rogatory.witness import Home
 
 
 @dataclass
@@ -56,6 +57,7 @@ class IssuingState:
     signed: dict[str, SignedAct] = field(default_factory=dict)
     enrolments: list[SignedAct] = field(default_factory=list)
     lies: bool = False
+    witness: Home | None = None
 
     def __post_init__(self) -> None:
         self.case = Case(me=self.institution)
@@ -131,6 +133,8 @@ class IssuingState:
         self.frontier = grown.frontier
         head = Checkpoint(origin=self.origin, size=self.frontier.size, root=self.frontier.root)
         signed = sign_checkpoint(head, key=self.log_key)
+        if self.witness is not None:
+            signed = signed.add(cosign(head, key=self.witness.key, name=self.witness.name, timestamp=int(self.now.timestamp())))
         path = step.path(digest)
         return make_receipt(path=path, index=index, nodes=lambda level, at: self.nodes[(level, at)], checkpoint=signed).text
 

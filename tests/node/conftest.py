@@ -64,6 +64,7 @@ def france(house: Any, home: Path) -> IssuingState:
     """An issuing State in memory, known to the trust list of the node."""
     from rogatory.node.keys import NodeKeys
     from rogatory.procedure import Capacity, Officer
+    from rogatory.witness import load_home
 
     people = json.loads((home / "fr" / "people.json").read_text())
     keys = NodeKeys.load(home / "fr")
@@ -84,6 +85,7 @@ def france(house: Any, home: Path) -> IssuingState:
         page=FR.base_url,
         pack=house.pack,
         now=now,
+        witness=load_home(home / "witness"),
     )
     state.people = {one["part"]: one["pseudonym"] for one in people}  # type: ignore[attr-defined]
     return state

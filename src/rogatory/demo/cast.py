@@ -81,3 +81,4 @@ PROVIDER = Stage(
     players=(Player(part="provider", name="Conor Walsh, legal team", capacities=(Capacity.PROVIDER,)),),
 )
 STAGES = (FR, IE, PROVIDER)
+WITNESS_NAME, WITNESS_PORT = "witness.demo.invalid", 8104

@@ -1,4 +1,4 @@
-"""Start and stop the processes of the demonstration: for each node one that serves and one that works.
+"""Start and stop the processes of the demonstration: for each node one that serves and one that works, and a witness.
 
 They share no memory: each has its own database, keys and log, and they speak HTTP over loopback. A process that dies is
 started again by `keep_running`, as a service manager would.
@@ -18,10 +18,11 @@ from pathlib import Path
 
 import httpx
 
-from rogatory.demo.cast import STAGES, Stage
+from rogatory.demo.cast import STAGES, WITNESS_PORT, Stage
 from rogatory.demo.town import Town
 
 START, STOP = 30.0, 8.0
+WITNESS = ("witness", "witness")
 
 
 class Processes:
@@ -37,7 +38,8 @@ class Processes:
         """Start everything, and wait until every node answers."""
         for stage in STAGES:
             for task in ("serve", "work"):
-                self._start(stage, task)
+                self._start(stage.name, task)
+        self._start(*WITNESS)
         threading.Thread(target=self._keep_running, daemon=True).start()
         self.wait()
 
@@ -50,23 +52,26 @@ class Processes:
                     raise RuntimeError(f"{stage.base_url} does not answer; see {self.town.folder}/{stage.name}-serve.log")
                 time.sleep(0.05)
 
-    def _start(self, stage: Stage, task: str) -> None:
+    def _start(self, name: str, task: str) -> None:
+        stage = next((one for one in STAGES if one.name == name), None)
         arguments = [sys.executable, "-m", "rogatory.cli.main", task]
-        if task == "serve":
+        if stage is None:
+            arguments += [str(self.town.witness), "--port", str(WITNESS_PORT)]
+        elif task == "serve":
             arguments += ["--port", str(stage.port)]
-        with _log(self.town.folder / f"{stage.name}-{task}.log") as log:
-            self.running[(stage.name, task)] = subprocess.Popen(  # noqa: S603  # our own command
-                arguments, env=self.town.environment(stage), stdout=log, stderr=log, start_new_session=True
+        environment = dict(os.environ) if stage is None else self.town.environment(stage)
+        with _log(self.town.folder / f"{name}-{task}.log") as log:
+            self.running[(name, task)] = subprocess.Popen(  # noqa: S603  # our own command
+                arguments, env=environment, stdout=log, stderr=log, start_new_session=True
             )
 
     def _keep_running(self) -> None:
-        stages = {stage.name: stage for stage in STAGES}
         while not self._stopping.wait(0.1):
             with self._lock:
                 for (name, task), process in list(self.running.items()):
                     if process.poll() is not None and not self._stopping.is_set():
                         _kill_group(process, signal.SIGKILL)
-                        self._start(stages[name], task)
+                        self._start(name, task)
 
     def kill(self, name: str, task: str) -> None:
         """Kill a process and its children at once, as a crash would."""

@@ -7,13 +7,14 @@ asks a node.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from rogatory.act import read, verify
 from rogatory.canonical import from_base64url, to_base64url
-from rogatory.demo.cast import STAGES
+from rogatory.demo.cast import STAGES, WITNESS_NAME
 from rogatory.demo.client import PURPOSE, Client
 from rogatory.demo.stories import Teller
 from rogatory.errors import RogatoryError
@@ -42,12 +43,13 @@ def report(tell: Teller) -> dict[str, Any]:
 
 
 def _settled(client: Client, case: str) -> dict[str, Any]:
-    """The case file, once every act in it has its receipt."""
+    """The case file, once every act in it has its receipt under a checkpoint that the witness cosigned."""
     for _ in range(400):
         file: dict[str, Any] = client.request("GET", f"/api/v1/cases/{case}/file", headers={"x-purpose": PURPOSE})
-        if all("receipt" in act for act in file["acts"]):
+        if all("receipt" in act and WITNESS_NAME in act["receipt"] for act in file["acts"]):
             return file
-    raise TimeoutError(f"{client.actor.stage.name}: some act has no place in the log")
+        time.sleep(0.05)
+    raise TimeoutError(f"{client.actor.stage.name}: some act has no place in a log that the witness has cosigned")
 
 
 def _places(files: Mapping[str, dict[str, Any]]) -> dict[str, int]:
@@ -80,7 +82,7 @@ def _verify(tell: Teller, files: Mapping[str, dict[str, Any]], acts: list[dict[s
     for name, file in files.items():
         trust = read_trust(file["trust"], anchor=anchor, at=tell.now())
         checks += [
-            {"check": f"{name}: signature and place of act {read(act['skeleton']).hash[:16]}", "ok": _holds(trust, act)}
+            {"check": f"{name}: signature, witnessed place of act {read(act['skeleton']).hash[:16]}", "ok": _holds(trust, act)}
             for act in file["acts"]
         ]
     hashes = {name: {read(act["skeleton"]).hash for act in file["acts"]} for name, file in files.items()}
@@ -94,7 +96,7 @@ def _verify(tell: Teller, files: Mapping[str, dict[str, Any]], acts: list[dict[s
 
 
 def _holds(trust: Any, act: Mapping[str, Any]) -> bool:
-    """Signature by a key of the author's institution, and place in the log of its node."""
+    """Signature by a key of the author's institution, and place in the log of its node, which the witness has cosigned."""
     try:
         skeleton = read(act["skeleton"])
         institution = trust.institution(skeleton.by.institution)
@@ -102,7 +104,13 @@ def _holds(trust: Any, act: Mapping[str, Any]) -> bool:
         if institution is None or key is None:
             return False
         verify(skeleton, key)
-        verify_receipt(skeleton.hash, read_receipt(act["receipt"]), log_vkey=read_vkey(institution.log.vkey))
+        verify_receipt(
+            skeleton.hash,
+            read_receipt(act["receipt"]),
+            log_vkey=read_vkey(institution.log.vkey),
+            witnesses=trust.witness_keys,
+            quorum=trust.quorum,
+        )
     except RogatoryError:
         return False
     return True

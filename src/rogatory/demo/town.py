@@ -19,13 +19,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from rogatory.canonical import Value
 from rogatory.demo.authenticator import UnsafeSoftwareAuthenticator
-from rogatory.demo.cast import REGISTRARS, STAGES, Player, Stage
+from rogatory.demo.cast import REGISTRARS, STAGES, WITNESS_NAME, WITNESS_PORT, Player, Stage
 from rogatory.demo.clock import CLOCK_FILE
 from rogatory.exchange.message import signing_public_text
 from rogatory.exchange.trust import make_trust
 from rogatory.ledger import vkey_of
 from rogatory.moments import Instant, format_instant, instant
 from rogatory.node.keys import NodeKeys, create_keys
+from rogatory.witness import Home, create_home
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 SETTINGS = "rogatory.node.settings.demo"
@@ -55,6 +56,11 @@ class Town:
         """The file of the movable clock."""
         return self.folder / "clock"
 
+    @property
+    def witness(self) -> Path:
+        """The folder of the witness."""
+        return self.folder / "witness"
+
     def home(self, stage: Stage) -> Path:
         """The folder of one node."""
         return self.folder / stage.name
@@ -78,11 +84,13 @@ def build(folder: Path, *, now: Instant, step_ms: int, databases: Mapping[str, s
     town = Town(folder=folder, actors=actors, databases=databases or {})
     keys = {stage.name: _home(town, stage, step_ms) for stage in STAGES}
     anchor = Ed25519PrivateKey.generate()
-    trust = make_trust(_payload(keys, registrars, now), key=anchor, kid="demo-anchor")
-    for stage in STAGES:
-        home = town.home(stage)
+    witness = create_home(town.witness, WITNESS_NAME)
+    trust = make_trust(_payload(keys, registrars, witness, now), key=anchor, kid="demo-anchor")
+    for home in (witness.folder, *(town.home(stage) for stage in STAGES)):
         (home / "trust.json").write_text(trust)
         (home / "anchor.pub").write_text(signing_public_text(anchor.public_key()))
+    for stage in STAGES:
+        home = town.home(stage)
         people = [
             *(registrars[(stage.name, one.part)] for one in REGISTRARS),
             *(actors[one.part] for one in stage.players),
@@ -138,14 +146,14 @@ def _home(town: Town, stage: Stage, step_ms: int) -> NodeKeys:
     return create_keys(home)
 
 
-def _payload(keys: Mapping[str, NodeKeys], registrars: Mapping[tuple[str, str], Actor], now: Instant) -> Value:
+def _payload(keys: Mapping[str, NodeKeys], registrars: Mapping[tuple[str, str], Actor], witness: Home, now: Instant) -> Value:
     since = format_instant(instant(now - timedelta(days=1)))
     return {
         "seq": 1,
         "iat": since,
         "exp": format_instant(instant(now + timedelta(days=3650))),
         "entities": [_entity(stage, keys[stage.name], registrars, since) for stage in STAGES],
-        "witnesses": [],
+        "witnesses": [{"name": witness.name, "vkey": witness.vkey.text, "url": f"http://127.0.0.1:{WITNESS_PORT}"}],
     }
 
 

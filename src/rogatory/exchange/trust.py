@@ -22,6 +22,7 @@ from rogatory.canonical import Value, encode
 from rogatory.errors import FormError, MessageError, TrustError
 from rogatory.exchange.message.keys import HpkePublicKey, read_hpke_public, read_signing_public
 from rogatory.exchange.message.token import read_token, write_token
+from rogatory.ledger import KeyUse, VerifierKey, read_vkey
 from rogatory.moments import Instant, format_instant, parse_canonical_instant
 
 TYPE = "rogatory-trust+jws"
@@ -178,6 +179,16 @@ class TrustList:
         """Whether any log of the list is a demonstration's."""
         return any(_of_demo(one.log) for one in self.entities)
 
+    @cached_property
+    def witness_keys(self) -> tuple[VerifierKey, ...]:
+        """The keys with which witnesses cosign."""
+        return tuple(read_vkey(one.vkey) for one in self.payload.witnesses)
+
+    @property
+    def quorum(self) -> int:
+        """How many witnesses must have cosigned: the smallest majority; none where none is named."""
+        return len(self.payload.witnesses) // 2 + 1 if self.payload.witnesses else 0
+
     def institution(self, uri: str) -> Entity | None:
         """The institution of that name, if it takes part."""
         return self._by_sub.get(uri)
@@ -245,6 +256,7 @@ def _well_formed(payload: Payload) -> None:
     subs = [one.sub for one in payload.entities]
     if len(set(subs)) != len(subs):
         raise TrustError("names an institution twice", where="trust list")
+    _witnesses_well_formed(payload)
     for entity in payload.entities:
         try:
             for act_key in entity.act_keys:
@@ -254,3 +266,15 @@ def _well_formed(payload: Payload) -> None:
                 read_hpke_public(message_key.hpke)
         except FormError as error:
             raise TrustError(error.what, where=f"{entity.sub}, {error.where}", cure="ask the anchor to mend it") from error
+
+
+def _witnesses_well_formed(payload: Payload) -> None:
+    keys = set()
+    for witness in payload.witnesses:
+        try:
+            key = read_vkey(witness.vkey)
+        except FormError as error:
+            raise TrustError(error.what, where=f"{witness.name}, {error.where}", cure="ask the anchor to mend it") from error
+        if key.use is not KeyUse.COSIGNATURE or key.name != witness.name or key.public in keys:
+            raise TrustError("is no witness of its own name and key", where=witness.name, cure="ask the anchor to mend it")
+        keys.add(key.public)

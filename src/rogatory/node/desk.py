@@ -318,6 +318,10 @@ class Desk:
         """The newest signed checkpoint of the log."""
         return log.checkpoint_text()
 
+    def witnessed(self) -> tuple[tuple[str, int], ...]:
+        """Each witness with the size up to which it has cosigned this node's log."""
+        return log.witnessed()
+
     def receipt(self, digest: str) -> str | None:
         """The receipt of an act: that it stands in the log of the node that made it, and nothing of its content."""
         foreign = ForeignProof.objects.filter(pk=digest).values_list("text", flat=True).first()

@@ -5,24 +5,31 @@ Hashes of complete subtrees are stored as they are made, so that a proof of n st
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
+
+from django.db.models import Max
 
 from rogatory.errors import RequestError
 from rogatory.ledger import (
     Receipt,
+    Signature,
+    SignedCheckpoint,
     build_step,
     bundle_content,
     make_receipt,
     read_address,
     read_checkpoint,
     read_receipt,
+    read_signature,
     tile_content,
 )
 from rogatory.node.installation import installation
-from rogatory.node.models import Checkpoint, Place, Step, TreeNode
+from rogatory.node.models import Checkpoint, Cosignature, Place, Step, TreeNode
 
 SHIFT = 48
 WIDTH = 256
+LOOK_BACK = 64
 
 
 def node(level: int, index: int) -> bytes:
@@ -38,23 +45,61 @@ def newest() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
-def checkpoint_text() -> str:
-    """The newest signed checkpoint, as text."""
+def head(beyond: int = -1) -> SignedCheckpoint | None:
+    """The checkpoint to show of a log that is longer than `beyond` entries; nothing if it is not that long yet.
+
+    The newest that the quorum of witnesses has cosigned; else the newest that any has; else the newest.
+    """
     found = newest()
+    if found is None or found.size <= beyond:
+        return None
+    house = installation()
+    trust = house.trust(house.clock.now())
+    names = [one.name for one in trust.payload.witnesses]
+    lines: dict[int, list[Signature]] = defaultdict(list)
+    rows = Cosignature.objects.filter(size__gt=max(beyond, 0), witness__in=names).order_by("-size") if names else ()
+    for row in rows[: LOOK_BACK * len(names)]:
+        lines[row.size].append(read_signature(row.line))
+    for needed in (trust.quorum, 1):
+        size = next((size for size, signed in lines.items() if len(signed) >= needed), None)
+        if size is not None:
+            return read_checkpoint(Checkpoint.objects.get(pk=size).text).add(*lines[size])
+    return read_checkpoint(found.text)
+
+
+def checkpoint_text() -> str:
+    """The checkpoint that is shown to everybody, as text."""
+    found = head()
     return found.text if found else ""
+
+
+def cosigned(receipt: str) -> int:
+    """How many witnesses of the trust list have cosigned the checkpoint of one of our receipts."""
+    house = installation()
+    keys = house.trust(house.clock.now()).witness_keys
+    signed = read_receipt(receipt).checkpoint
+    return sum(bool(signed.note.signatures_by(key)) for key in keys)
+
+
+def witnessed() -> tuple[tuple[str, int], ...]:
+    """Each witness of the trust list with the size up to which it has cosigned this log."""
+    house = installation()
+    names = [one.name for one in house.trust(house.clock.now()).payload.witnesses]
+    newest_of = dict(Cosignature.objects.filter(witness__in=names).values_list("witness").annotate(Max("size")))
+    return tuple((name, newest_of.get(name, 0)) for name in names)
 
 
 def receipt_of(digest: str) -> str | None:
     """The receipt of an act of this node; nothing as long as it has no place."""
     place = Place.objects.filter(pk=digest).values_list("leaf", flat=True).first()
-    head = newest()
-    if place is None or head is None or head.size <= place:
+    shown = head(place) if place is not None else None
+    if place is None or shown is None:
         return None
     step = Step.objects.get(pk=place)
     seed = installation().keys.unseal(bytes(step.seed), aad=b"seed")
     hashes = tuple(sorted(Place.objects.filter(leaf=place).values_list("hash", flat=True)))
     path = build_step(seed, hashes).path(digest)
-    return make_receipt(path=path, index=place, nodes=node, checkpoint=read_checkpoint(head.text)).text
+    return make_receipt(path=path, index=place, nodes=node, checkpoint=shown).text
 
 
 @lru_cache(maxsize=4096)

@@ -33,6 +33,7 @@ from rogatory.procedure.consequences import Consequence, after_act
 from rogatory.procedure.fold import kind_of
 from rogatory.procedure.kind import ActView, Refusal
 from rogatory.procedure.permit import take_up
+from rogatory.procedure.witnessing import cosignatures_needed
 from rogatory.procedure.words import Phase
 
 AHEAD = timedelta(seconds=5)
@@ -133,11 +134,14 @@ def _judge(working: Working, one: Arrived, held: set[str], sender: str) -> Resul
     house, skeleton, view = working.house, one.skeleton, one.view
     try:
         _signatures(house, skeleton, working.now)
-        _proof(house, one, working.now)
+        cosigned = _proof(house, one, working.now)
     except ActError as error:
         return _refusal(working, one, "act.signature", "Art. 9(2)", str(error), error.cure or "Send the act as it was signed.")
     except (ProofError, InputError) as error:
         return _refusal(working, one, "act.proof", "Art. 9(2)", str(error), "Send it again with the receipt of your node's log.")
+    quorum = house.trust(working.now).quorum
+    if cosigned < cosignatures_needed(skeleton.kind, working.case, quorum):
+        return Result(hash=skeleton.hash, state="waiting", code="too few witnesses")
     if skeleton.at > working.now + AHEAD:
         return Result(hash=skeleton.hash, state="waiting", code="too early")
     named = [before for before in view.after if before not in held and working.case.act(before) is None]
@@ -152,6 +156,8 @@ def _judge(working: Working, one: Arrived, held: set[str], sender: str) -> Resul
         return _refusal(working, one, "act.body", "Art. 9(1)", str(error), error.cure)
     if isinstance(answer, Refusal):
         return _refusal(working, one, answer.rule, answer.article, answer.says, answer.cure)
+    if kind_of(view.kind).discloses and cosigned < quorum:
+        return (*answer, f"crossed in an emergency with {cosigned} of {quorum} cosignatures")
     return answer
 
 
@@ -181,11 +187,16 @@ def _signatures(house: Installation, skeleton: Skeleton, now: Instant) -> None:
         people.check_assertion(house, skeleton.by.officer, skeleton.assertion, skeleton.challenge)
 
 
-def _proof(house: Installation, one: Arrived, now: Instant) -> None:
-    institution = house.trust(now).institution(one.skeleton.by.institution)
+def _proof(house: Installation, one: Arrived, now: Instant) -> int:
+    """How many witnesses have cosigned the log in which the act is proved to stand."""
+    trust = house.trust(now)
+    institution = trust.institution(one.skeleton.by.institution)
     if one.carried.receipt is None or institution is None:
         raise ProofError("has no proof", where=one.skeleton.hash, why="no act has effect before it stands in its log")
-    verify_receipt(one.skeleton.hash, read_receipt(one.carried.receipt), log_vkey=read_vkey(institution.log.vkey))
+    proved = verify_receipt(
+        one.skeleton.hash, read_receipt(one.carried.receipt), log_vkey=read_vkey(institution.log.vkey), witnesses=trust.witness_keys
+    )
+    return len(proved.witnesses)
 
 
 def _refusal(working: Working, one: Arrived, rule: str, article: str, says: str, cure: str) -> Result:

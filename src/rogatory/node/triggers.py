@@ -16,6 +16,7 @@ KEPT = {
     "log_step": "leaf",
     "log_node": "id",
     "log_checkpoint": "size",
+    "log_cosignature": "id",
     "foreign_proof": "hash",
     "security_entry": "id",
 }

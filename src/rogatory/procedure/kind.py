@@ -134,6 +134,8 @@ class Kind(Generic[B]):
     """Whether what the kind itself needs is the better answer where the law says no as well."""
     clocked: ClassVar[bool] = False
     """Whether `needs` looks at the case's periods although no act of the law is asked about."""
+    discloses: ClassVar[bool] = False
+    """Whether it orders to disclose, or discloses: it does not cross before witnesses have cosigned the log that holds it."""
     in_emergency: ClassVar[bool] = False
     """Whether it concerns only orders that were issued in an emergency."""
     travels: ClassVar[bool] = False

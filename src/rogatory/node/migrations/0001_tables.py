@@ -37,6 +37,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Cosignature',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('size', models.BigIntegerField()),
+                ('witness', models.CharField(max_length=255)),
+                ('line', models.TextField()),
+            ],
+            options={
+                'db_table': 'log_cosignature',
+                'constraints': (models.UniqueConstraint(fields=('size', 'witness'), name='one_line_of_a_witness'),),
+            },
+        ),
+        migrations.CreateModel(
             name='Contents',
             fields=[
                 ('hash', models.CharField(max_length=64, primary_key=True, serialize=False)),

@@ -4,7 +4,7 @@ from rogatory.node.models.acts import Contents, Skeleton
 from rogatory.node.models.cases import CaseRow, Clock
 from rogatory.node.models.evidence import Package
 from rogatory.node.models.exchange import ForeignProof, Outbox
-from rogatory.node.models.ledger import Checkpoint, Place, Step, TreeNode
+from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Step, TreeNode
 from rogatory.node.models.people import Officer, PreparedStatement
 from rogatory.node.models.security import SecurityEntry
 
@@ -13,6 +13,7 @@ __all__ = [
     "Checkpoint",
     "Clock",
     "Contents",
+    "Cosignature",
     "ForeignProof",
     "Officer",
     "Outbox",

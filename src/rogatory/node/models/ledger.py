@@ -45,3 +45,15 @@ class Checkpoint(models.Model):
 
     class Meta:
         db_table = "log_checkpoint"
+
+
+class Cosignature(models.Model):
+    """One witness's signature line on one checkpoint."""
+
+    size = models.BigIntegerField()
+    witness = models.CharField(max_length=255)
+    line = models.TextField()
+
+    class Meta:
+        db_table = "log_cosignature"
+        constraints = (models.UniqueConstraint(fields=["size", "witness"], name="one_line_of_a_witness"),)

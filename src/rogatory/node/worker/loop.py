@@ -1,4 +1,4 @@
-"""The one loop of a node: place acts in the ledger, send what is due, take note of arrived packages, run out periods.
+"""The one loop of a node: place acts in the ledger, have it witnessed, send what is due, take note of arrived packages, run out periods.
 
 Its queue is the tables that the acts' own transactions wrote. One worker holds the lock; others stand by. Whatever it was
 doing when it was killed is still in those tables.
@@ -21,6 +21,7 @@ from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Clock, Package
 from rogatory.node.worker.placing import Placer
 from rogatory.node.worker.sending import Sender
+from rogatory.node.worker.witnessing import Asker
 from rogatory.node.working import author, load
 from rogatory.procedure.consequences import at_end_of_period
 from rogatory.procedure.periods import periods
@@ -38,11 +39,12 @@ class Worker:
         self.house = house
         self.placer = Placer(house)
         self.sender = Sender(house)
+        self.asker = Asker(house)
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. A fault is logged and tried again; nothing is lost by it."""
         while not stop.is_set():
-            for job in (self.place, self.receive_packages, self.send, self.run_out_periods, self.destroy):
+            for job in (self.place, self.ask_witnesses, self.receive_packages, self.send, self.run_out_periods, self.destroy):
                 self._guarded(job)
             stop.wait(LOOK.total_seconds())
 
@@ -58,6 +60,11 @@ class Worker:
     def place(self) -> None:
         """One step of the ledger, if its moment has come."""
         self.placer.step_if_due()
+
+    def ask_witnesses(self) -> None:
+        """Cosignatures on the newest checkpoint, by the worker that places."""
+        if self.placer.leads():
+            self.asker.ask()
 
     def send(self) -> None:
         """Acts that are due, then packages."""

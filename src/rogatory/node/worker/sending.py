@@ -1,6 +1,7 @@
 """Send what is due: acts with their proofs in sealed messages, then the packages that they announce.
 
 - An act is sent only once it stands in the ledger, with its receipt: no proof, no effect at the other side.
+- What orders to disclose, or discloses, waits for the quorum of witnesses (`procedure.witnessing`).
 - What was answered is final; what was not answered is tried again, 1 s doubling to 10 min (`exchange.deliver`), and at once
   when the peer takes up anything: it is there again, and may now have what it lacked.
 - A peer gets exactly the parts and predecessors that are due to it (`procedure.sharing`).
@@ -23,7 +24,9 @@ from rogatory.node import log, storage
 from rogatory.node.installation import Installation
 from rogatory.node.models import Outbox, Package, Place
 from rogatory.node.people import enrolled
+from rogatory.procedure import ActView, Case
 from rogatory.procedure.sharing import parts_for, predecessors_for
+from rogatory.procedure.witnessing import cosignatures_needed
 
 WAITS, SENT, REFUSED = "waiting", "sent", "refused"
 AT_ONCE = 200
@@ -55,7 +58,9 @@ class Sender:
         peer = house.trust(now).institution(to)
         if peer is None:
             return self._failed(due, now, "the institution is not in the trust list")
-        acts = tuple(self._carried(digest, to) for _, digest, _, _ in due)
+        due, acts = self._witnessed(due, to, now)
+        if not due:
+            return 0
         officers = self._enrolments(acts)
         message = Message(sender=house.settings.institution, to=to, made_at=now, acts=(*officers, *acts))
         try:
@@ -82,18 +87,36 @@ class Sender:
             Outbox.objects.filter(to=to, state=WAITS, due_at__gt=now).update(due_at=now)
         return done
 
+    def _witnessed(
+        self, due: Sequence[tuple[int, str, str, int]], to: str, now: Instant
+    ) -> tuple[list[tuple[int, str, str, int]], tuple[Carried, ...]]:
+        """What may cross now: not what waits for witnesses, nor what rests on it."""
+        quorum = self.house.trust(now).quorum
+        held: set[str] = set()
+        go: list[tuple[int, str, str, int]] = []
+        acts: list[Carried] = []
+        for row in due:
+            carried, view, case = self._carried(row[1], to)
+            needed = cosignatures_needed(view.kind, case, quorum)
+            if (needed and log.cosigned(carried.receipt or "") < needed) or held.intersection(predecessors_for(case, view, to)):
+                held.add(row[1])
+                continue
+            go.append(row)
+            acts.append(carried)
+        return go, tuple(acts)
+
     def _send_missing(self, missing: Iterable[str], case: str, to: str, now: Instant) -> None:
         """The other side lacks acts that ours rest on: send those that are ours to send, first."""
         Outbox.objects.filter(hash__in=list(missing), to=to).update(state=WAITS, due_at=now)
 
-    def _carried(self, digest: str, to: str) -> Carried:
+    def _carried(self, digest: str, to: str) -> tuple[Carried, ActView, Case]:
         found = storage.read_act(self.house, digest)
         if found is None or found[1].case is None:
             raise ValueError(f"the act {digest} is not here")
         signed, view = found
         case = storage.load_case(self.house, view.case.id).case  # type: ignore[union-attr]  # checked above
         shown = withhold(signed, parts=parts_for(case, view, to), after=predecessors_for(case, view, to))
-        return Carried(skeleton=shown.skeleton, disclosures=shown.disclosures, receipt=log.receipt_of(digest))
+        return Carried(skeleton=shown.skeleton, disclosures=shown.disclosures, receipt=log.receipt_of(digest)), view, case
 
     def _enrolments(self, acts: Sequence[Carried]) -> tuple[Carried, ...]:
         """The enrolments of the officers whose own keys signed these acts."""

@@ -109,6 +109,7 @@ class Transmit(Kind[Certificate]):
     phase = Phase.CROSSING
     title = "Send to the provider"
     article = "Art. 9(1)"
+    discloses = True
     missing_step = "Art. 4(1)-(2)"
     body = Certificate
     parts = dict.fromkeys(Certificate.model_fields, ADDRESSEE)

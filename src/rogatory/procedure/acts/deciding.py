@@ -44,6 +44,7 @@ class Authorise(Kind[AuthoriseBody]):
     phase = Phase.DECIDING
     title = "Grant what is marked as granted"
     article = "Art. 4(1)-(2)"
+    discloses = True
     body = AuthoriseBody
     parts = {
         "decisions": ABROAD,
@@ -184,6 +185,7 @@ class IssueInEmergency(Kind[IssueInEmergencyBody]):
     phase = Phase.DECIDING
     title = "Issue in an emergency"
     article = "Art. 4(5)"
+    discloses = True
     body = IssueInEmergencyBody
     parts = {"threat": ENFORCING, "why_no_validator": ENFORCING, "order": ABROAD, "text": ABROAD}
     role = Role.ISSUING

@@ -36,6 +36,7 @@ class Produce(Kind[ProduceBody]):
     phase = Phase.PRODUCING
     title = "Produce the data"
     article = "Art. 10"
+    discloses = True
     body = ProduceBody
     parts = dict.fromkeys(ProduceBody.model_fields, ISSUING)
     role = Role.ADDRESSEE

@@ -1,0 +1,50 @@
+"""`rogatory witness`: one witness alone, small, without case data."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def witness(
+    folder: Annotated[Path, typer.Argument(help="The folder of the witness")],
+    new: Annotated[str, typer.Option(help="Set up a new witness of this name, print its verifier key, and exit")] = "",
+    conflicts: Annotated[bool, typer.Option("--conflicts", help="Print the proofs of logs with two histories as JSON, and exit")] = False,
+    port: Annotated[int, typer.Option(help="The port on loopback")] = 8104,
+    host: Annotated[str, typer.Option(help="The address to listen at")] = "127.0.0.1",
+) -> None:
+    """Cosign the heads of logs that only ever grow (C2SP tlog-witness). For a bar, a university, a data protection authority.
+
+    A log names its witnesses in the trust list; no order to disclose crosses a border before most of them have cosigned.
+    """
+    from rogatory.witness import Memory, create_home, load_home  # only this command needs it
+
+    if new:
+        typer.echo(create_home(folder, new).vkey.text)
+        return
+    home = load_home(folder)
+    if conflicts:
+        memory = Memory(home.database)
+        typer.echo(json.dumps([asdict(one) for one in memory.conflicts()], indent=2))
+        memory.close()
+        return
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    os.environ["ROGATORY_WITNESS"] = str(folder)
+    Server(
+        "rogatory.witness.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        blocking_threads=1,
+        log_access=False,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=5,
+    ).serve()

@@ -1,0 +1,142 @@
+"""A witness alone: what it answers over HTTP, what it remembers, and that it signs nothing before it remembers."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from rogatory.errors import ConfigurationError, FormError
+from rogatory.ledger import AddCheckpoint, consistency_proof, read_signature, verify_cosignatures
+from rogatory.moments import instant
+from rogatory.witness import Home, Memory, Service, create_home, load_home
+from rogatory.witness.service import LIMIT
+from tests.ledger.ledger_worlds import LOG_VKEY, ORIGIN, Log, log_of, step_root
+
+LOG = log_of(20)
+NOW = instant(datetime(2026, 9, 1, 12, tzinfo=UTC))
+
+
+class Watching(Home):
+    """A witness whose trust list is this one log."""
+
+    def logs(self, at):
+        return {ORIGIN: (LOG_VKEY,)}
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Service:
+    made = create_home(tmp_path, "witness.example")
+    return Service(Watching(folder=tmp_path, name=made.name, key=made.key), Memory(made.database), now=lambda: NOW)
+
+
+def client(service: Service) -> httpx.Client:
+    return httpx.Client(transport=httpx.WSGITransport(app=service), base_url="http://witness.example")
+
+
+def request(old, new, *, log=LOG):
+    return AddCheckpoint(
+        old_size=old,
+        proof=consistency_proof(old, new, log.nodes) if old else (),
+        checkpoint=log_of(new).signed() if log is LOG else log.signed(),
+    ).text
+
+
+def ask(service, text):
+    return client(service).post("/add-checkpoint", content=text if isinstance(text, bytes) else text.encode())
+
+
+def test_a_log_that_grows_is_cosigned_with_the_time(service):
+    answer = ask(service, request(0, 7))
+    assert answer.status_code == 200
+    cosigned = log_of(7).signed().add(read_signature(answer.text[:-1]))
+    assert verify_cosignatures(cosigned, service.home.vkey).timestamp == int(NOW.timestamp())
+    assert ask(service, request(7, 20)).status_code == 200
+    assert service.memory.heads() == {ORIGIN: 20}
+
+
+def test_another_old_size_is_told_the_remembered_one(service):
+    ask(service, request(0, 7))
+    answer = ask(service, request(0, 20))
+    assert (answer.status_code, answer.text, answer.headers["content-type"]) == (409, "7\n", "text/x.tlog.size")
+
+
+def test_a_second_history_is_refused_and_kept_for_export(service, tmp_path):
+    ask(service, request(0, 7))
+    other = Log().grow(*(step_root(number + 1) for number in range(7)))
+    for old in (0, 7, 7):
+        assert ask(service, request(old, 7, log=other)).status_code in {409, 422}
+    found = service.memory.conflicts()
+    assert len(found) == 2
+    assert all(one.known == log_of(7).signed().text and other.signed().text in one.shown for one in found)
+    printed = json.loads(CliRunner().invoke(_command(), [str(tmp_path), "--conflicts"]).stdout)
+    assert [one["shown"] for one in printed] == [one.shown for one in found]
+
+
+def test_what_was_cosigned_is_remembered_by_the_next_process(service, tmp_path):
+    ask(service, request(0, 20))
+    service.memory.close()
+    again = Service(service.home, Memory(tmp_path / "witness.sqlite3"), now=lambda: NOW)
+    answer = ask(again, request(0, 7))
+    assert (answer.status_code, answer.text) == (409, "20\n")
+
+
+def test_nothing_is_signed_if_it_cannot_be_remembered(service):
+    service.memory._db.execute("CREATE TRIGGER full BEFORE INSERT ON head BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    with pytest.raises(Exception, match="disk full"):
+        ask(service, request(0, 7))
+    assert service.memory.heads() == {}
+
+
+def test_two_requests_at_once_are_judged_one_after_the_other(service):
+    answers = []
+    threads = [threading.Thread(target=lambda size=size: answers.append(ask(service, request(0, size)).status_code)) for size in (7, 20)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(answers) == [200, 409]
+
+
+def test_what_is_no_request_is_refused_by_its_number(service):
+    assert ask(service, b"\xff").status_code == 400
+    assert ask(service, "old 1\n").status_code == 400
+    assert ask(service, b"x" * (LIMIT + 1)).status_code == 413
+    assert ask(service, request(0, 7).replace(ORIGIN, "other.example/log")).status_code == 404
+    assert client(service).get("/add-checkpoint").status_code == 405
+    assert client(service).get("/elsewhere").status_code == 404
+    assert service.home.vkey.text in client(service).get("/").text
+
+
+def test_a_witness_without_a_trust_list_says_so_and_signs_nothing(tmp_path):
+    home = create_home(tmp_path, "witness.example")
+    answer = ask(Service(home, Memory(home.database), now=lambda: NOW), request(0, 7))
+    assert answer.status_code == 503
+    assert "anchor.pub" in answer.text
+
+
+def test_a_key_is_drawn_once_and_read_by_nobody_else(tmp_path):
+    made = create_home(tmp_path, "witness.example")
+    assert load_home(tmp_path).vkey == made.vkey
+    with pytest.raises(ConfigurationError, match="witness already"):
+        create_home(tmp_path, "witness.example")
+    (tmp_path / "witness.key").chmod(0o644)
+    with pytest.raises(ConfigurationError, match="read by others"):
+        load_home(tmp_path)
+    with pytest.raises(FormError):
+        create_home(tmp_path / "other", "no name")
+
+
+def _command():
+    import typer
+
+    from rogatory.cli.witness import witness
+
+    app = typer.Typer()
+    app.command()(witness)
+    return app
