@@ -106,7 +106,7 @@ def _verify(tell: Teller, files: Mapping[str, dict[str, Any]], acts: list[dict[s
 
 
 def _holds(trust: Any, act: Mapping[str, Any], *, own: bool = True) -> bool:
-    """Signature by a key of the author's institution, and place in the log of its node; what discloses, and what is the node's own, cosigned."""
+    """Signature of the author's institution, place in the log of its node; cosigned, if it is the node's own or discloses."""
     try:
         skeleton = read(act["skeleton"])
         institution = trust.institution(skeleton.by.institution)
