@@ -15,7 +15,6 @@ EXEMPTION = re.compile(r"#\s*(?:noqa|type:\s*ignore)\b")
 LINES = 400
 LONGER = {
     "rogatory.act": "one format, written and read side by side",
-    "rogatory.procedure.acts.crossing": "the acts between the States and the provider: one class each, side by side",
     "rogatory.procedure.acts.deciding": "the acts of those who decide: one class each, side by side",
 }
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "law").glob("*.md"), *(ROOT / "docs").glob("[a-z]*/**/*.md")])

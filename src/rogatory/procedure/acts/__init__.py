@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rogatory.procedure.acts import crossing, deciding, ending, house, preparing, producing, telling
+from rogatory.procedure.acts import answering, contesting, crossing, deciding, ending, house, preparing, producing, telling
 from rogatory.procedure.kind import Body, Kind
 
 _ALL: tuple[Kind[Body], ...] = (
     *preparing.KINDS,
     *deciding.KINDS,
     *crossing.KINDS,
+    *answering.KINDS,
+    *contesting.KINDS,
     *producing.KINDS,
     *telling.KINDS,
     *ending.KINDS,

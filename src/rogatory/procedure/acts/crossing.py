@@ -1,6 +1,6 @@
-"""Acts that cross the border: the order, its notification, receipts, questions, objections, refusal and withdrawal.
+"""Acts with which an order crosses the border: the certificate, its notification, the receipt of both.
 
-Regulation (EU) 2023/1543, Arts. 5, 8, 10, 12, 17. The certificate is built by the software from what was decided; an
+Regulation (EU) 2023/1543, Arts. 5, 8, 9. The certificate is built by the software from what was decided; an
 officer who sends it can change nothing in it.
 """
 
@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from rogatory.act import Author
 from rogatory.canonical import Value
 from rogatory.moments import Instant, parse_instant
-from rogatory.procedure.acts.deciding import call_back_check
-from rogatory.procedure.case import Case, Restriction, Sent
-from rogatory.procedure.facts import facts_of, for_addressee, with_stated
+from rogatory.procedure.case import Case, Sent
+from rogatory.procedure.facts import facts_of, for_addressee
 from rogatory.procedure.kind import ActView, B, Body, Fresh, Kind, Refusal, World
 from rogatory.procedure.order import (
-    Circumstance,
     Hash,
     InstitutionUri,
     Item,
@@ -279,285 +277,6 @@ class Acknowledge(Kind[AcknowledgeBody]):
         )
 
 
-class QuestionBody(Body):
-    """What is incomplete, mistaken or unclear, or the answer to it."""
-
-    words: Words
-
-
-class Ask(Kind[QuestionBody]):
-    """Ask the issuing authority to clarify: the addressee's time stands still."""
-
-    name = "ask"
-    phase = Phase.CROSSING
-    title = "Ask for clarification"
-    article = "Art. 10(6)"
-    body = QuestionBody
-    parts = {"words": ISSUING}
-    role = Role.ADDRESSEE
-    who = frozenset({Capacity.PROVIDER})
-    states = frozenset({State.WITH_ADDRESSEE})
-    events = {"clarification_asked": Role.ISSUING}
-
-    def change(self, case: Case, act: ActView, body: QuestionBody) -> Case:
-        return replace(case, asked=act.hash)
-
-
-class Clarify(Kind[QuestionBody]):
-    """Answer the addressee's question: its whole period starts anew."""
-
-    name = "clarify"
-    phase = Phase.CROSSING
-    title = "Answer the question"
-    article = "Art. 10(6)"
-    body = QuestionBody
-    parts = {"words": ADDRESSEE}
-    role = Role.ISSUING
-    who = ISSUERS
-    states = frozenset({State.WITH_ADDRESSEE})
-    events = {"clarification_given": Role.ADDRESSEE}
-
-    def needs(self, case: Case, by: Author, body: QuestionBody, world: World) -> Refusal | None:
-        if case.asked is None:
-            return self.refuse("asked", "The addressee asked nothing.", "Nothing is to be answered.")
-        return None
-
-    def change(self, case: Case, act: ActView, body: QuestionBody) -> Case:
-        return replace(case, asked=None)
-
-
-class CallBackBody(Body):
-    """The code that the issuing authority read out on the telephone, and with whom the provider spoke."""
-
-    code: Line
-    spoke_with: Words
-
-
-class CallBack(Kind[CallBackBody]):
-    """Record the call back: the number was the one in the trust list, the code was read out by the issuing authority."""
-
-    name = "call back"
-    phase = Phase.CROSSING
-    title = "Record the call back"
-    article = "Art. 10(4)"
-    in_emergency = True
-    body = CallBackBody
-    parts = {"code": ISSUING, "spoke_with": ISSUING}
-    role = Role.ADDRESSEE
-    who = frozenset({Capacity.PROVIDER})
-    states = frozenset({State.WITH_ADDRESSEE})
-    key = True
-
-    def accept(self, case: Case, act: ActView, body: CallBackBody, world: World) -> Refusal | None:
-        return self.needs(case, act.by, body, world)
-
-    def needs(self, case: Case, by: Author, body: CallBackBody, world: World) -> Refusal | None:
-        emergency = case.emergency
-        if emergency is None or emergency.call_back_check is None:
-            return self.refuse("emergency", "This order was not issued in an emergency.", "No call back is needed.")
-        if call_back_check(emergency.issued, body.code) != emergency.call_back_check:
-            return self.refuse(
-                "code",
-                "The code is not the one of this order.",
-                "Call the number in the trust list again; release nothing until the code is right.",
-                where="code",
-            )
-        return None
-
-    def change(self, case: Case, act: ActView, body: CallBackBody) -> Case:
-        return replace(case, emergency=replace(case.emergency, called_back=True)) if case.emergency else case
-
-    def text(self, case: Case, by: Author, body: CallBackBody) -> str:
-        return f"I called the issuing authority back and was read the code {body.code}. I spoke with: {body.spoke_with}"
-
-
-class Preserve(Kind[QuestionBody]):
-    """Say what is preserved. Preservation harms nobody and waits for nothing."""
-
-    name = "preserve"
-    phase = Phase.CROSSING
-    title = "Preserve the data"
-    article = "Art. 10(1)"
-    body = QuestionBody
-    parts = {"words": ISSUING}
-    role = Role.ADDRESSEE
-    who = frozenset({Capacity.PROVIDER})
-    states = frozenset({State.WITH_ADDRESSEE, State.ANSWERED})
-
-
-class RaiseBody(Body):
-    """The grounds, the facts that establish them, and how the issuing authority was contacted first."""
-
-    grounds: Annotated[tuple[Line, ...], Field(min_length=1)]
-    facts: tuple[Circumstance, ...]
-    explanation: Words
-    contacted: Words
-
-
-class RaiseGround(Kind[RaiseBody]):
-    """Raise a ground for refusal: nothing may be released, and the issuing authority must withdraw."""
-
-    name = "raise ground for refusal"
-    phase = Phase.CROSSING
-    title = "Raise a ground for refusal"
-    article = "Art. 12(1)"
-    body = RaiseBody
-    parts = {
-        "grounds": ISSUING | ADDRESSEE,
-        "facts": ISSUING,
-        "explanation": ISSUING,
-        "contacted": ISSUING,
-    }
-    role = Role.ENFORCING
-    who = frozenset({Capacity.ENFORCING_AUTHORITY})
-    states = OPEN_ABROAD | {State.WITHDRAWN, State.LAPSED}
-    law_act = "refuse"
-    events = {"refusal_raised": None}
-
-    def needs(self, case: Case, by: Author, body: RaiseBody, world: World) -> Refusal | None:
-        is_open = world.assessment.grounds if world.assessment else ()
-        closed = [ground for ground in body.grounds if ground not in is_open]
-        if closed and not world.foreign:
-            return self.refuse(
-                "grounds",
-                f"The facts do not establish {', '.join(closed)}.",
-                "State the facts that do, or raise another ground of Art. 12(1).",
-                where="grounds",
-            )
-        return None
-
-    def change(self, case: Case, act: ActView, body: RaiseBody) -> Case:
-        grounds = tuple(dict.fromkeys((*case.grounds, *body.grounds)))
-        if "facts" not in act.parts:  # the addressee learns the ground, not the facts behind it
-            return replace(case, grounds=grounds)
-        told = with_stated(case.sent.facts if case.sent else {}, body.facts)
-        changed = {fact.fact.partition(".")[0] for fact in body.facts}
-        return replace(case, grounds=grounds, facts={**case.facts, **{name: told[name] for name in changed & told.keys()}})
-
-
-class ClearBody(Body):
-    """Whether both the issuing authority and the addressee are told."""
-
-    to: Literal["both", "issuer"]
-
-
-class Clear(Kind[ClearBody]):
-    """Confirm that no ground for refusal will be raised."""
-
-    name = "clear"
-    phase = Phase.CROSSING
-    title = "Confirm that no ground will be raised"
-    article = "Art. 10(2)"
-    body = ClearBody
-    parts = {"to": ISSUING | ADDRESSEE}
-    role = Role.ENFORCING
-    who = frozenset({Capacity.ENFORCING_AUTHORITY})
-    states = OPEN_ABROAD
-
-    def reach(self, case: Case, body: ClearBody) -> frozenset[Role]:
-        return ISSUING | ADDRESSEE if body.to == "both" else ISSUING
-
-    def happens(self, act: ActView, body: ClearBody) -> Mapping[str, Instant]:
-        return {"cleared_to_both" if body.to == "both" else "cleared_to_issuer": act.at}
-
-
-class ObjectBody(Body):
-    """On what the objection rests."""
-
-    based_on: Annotated[tuple[Line, ...], Field(min_length=1)]
-    explanation: Words
-
-
-class Object(Kind[ObjectBody]):
-    """Object: a third State's law forbids it, or it is protected in the enforcing State."""
-
-    name = "object"
-    phase = Phase.CROSSING
-    title = "Object to the order"
-    article = "Art. 17(2)"
-    body = ObjectBody
-    parts = dict.fromkeys(ObjectBody.model_fields, ISSUING | ENFORCING)
-    role = Role.ADDRESSEE
-    who = frozenset({Capacity.PROVIDER})
-    states = frozenset({State.WITH_ADDRESSEE})
-    law_act = "object"
-    events = {"objection_filed": None}
-
-    def change(self, case: Case, act: ActView, body: ObjectBody) -> Case:
-        return replace(case, objection=act.hash, facts={**case.facts, "objection_based_on": list(body.based_on)})
-
-
-class Uphold(Kind[QuestionBody]):
-    """Uphold the order in spite of the objection, and ask the court to review it: the order is suspended."""
-
-    name = "uphold"
-    phase = Phase.CROSSING
-    title = "Uphold the order and ask the court"
-    article = "Art. 17(3)"
-    body = QuestionBody
-    parts = {"words": ADDRESSEE}
-    role = Role.ISSUING
-    who = ISSUERS
-    states = frozenset({State.WITH_ADDRESSEE})
-    events = {"court_review_requested": None}
-
-    def needs(self, case: Case, by: Author, body: QuestionBody, world: World) -> Refusal | None:
-        if case.objection is None:
-            return self.refuse("objection", "The addressee did not object.", "Nothing is to be upheld.")
-        return None
-
-    def change(self, case: Case, act: ActView, body: QuestionBody) -> Case:
-        return replace(case, upheld=True)
-
-
-class WithdrawBody(Body):
-    """Why, in words that the addressee may read."""
-
-    words: Words
-
-
-class Withdraw(Kind[WithdrawBody]):
-    """Withdraw the order: nothing may be released, and what was received is restricted at once."""
-
-    name = "withdraw"
-    phase = Phase.CROSSING
-    title = "Withdraw the order"
-    article = "Art. 12(2)"
-    body = WithdrawBody
-    parts = {"words": ABROAD}
-    role = Role.ISSUING
-    who = ISSUERS | SOFTWARE
-    states = OPEN_ABROAD | {State.REFUSED, State.LAPSED, State.AUTHORISED, State.ISSUED_IN_EMERGENCY}
-
-    def reach(self, case: Case, body: WithdrawBody) -> frozenset[Role]:
-        if case.sent is None:
-            return frozenset()
-        return ABROAD if case.sent.notification else ADDRESSEE
-
-    def change(self, case: Case, act: ActView, body: WithdrawBody) -> Case:
-        closed = Restriction(act=act.hash, at=act.at, why="the order was withdrawn", article=self.article)
-        return replace(case, withdrawn=act.hash, restrictions=(*case.restrictions, closed))
-
-
-class SetAside(Withdraw):
-    """Set the order aside, as the court that reviewed the objection."""
-
-    name = "set aside"
-    title = "Set the order aside"
-    article = "Art. 17(4)"
-    who = frozenset({Capacity.JUDGE, Capacity.COURT, Capacity.INVESTIGATING_JUDGE})
-    states = frozenset({State.WITH_ADDRESSEE})
-    key = True
-
-    def needs(self, case: Case, by: Author, body: WithdrawBody, world: World) -> Refusal | None:
-        if not case.upheld:
-            return self.refuse("review", "No court was asked to review an objection.", "Withdraw the order instead.")
-        return None
-
-    def text(self, case: Case, by: Author, body: WithdrawBody) -> str:
-        return f"{self.title}. Case {case.ref.id if case.ref else ''}. {body.words}"
-
-
 def received_at(body: AcknowledgeBody) -> Instant:
     """The instant of reception, from which the receiver's periods run."""
     return parse_instant(body.received_at)
@@ -567,14 +286,4 @@ KINDS = (
     Transmit(),
     NotifyEnforcingAuthority(),
     Acknowledge(),
-    Ask(),
-    Clarify(),
-    CallBack(),
-    Preserve(),
-    RaiseGround(),
-    Clear(),
-    Object(),
-    Uphold(),
-    Withdraw(),
-    SetAside(),
 )
