@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from rogatory.cli.serving import serve_wsgi
+
 SETTINGS = "rogatory.node.settings.base"
 
 
@@ -27,24 +29,10 @@ def serve(
 ) -> None:
     """Serve the pages and the API of a node (ROGATORY_HOME names it)."""
     configure()
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server import Server
-
     from rogatory.node.triggers import check
 
     check()
-    Server(
-        "rogatory.site.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=1,
-        log_access=False,
-        log_level=LogLevels.warning,
-        workers_kill_timeout=5,
-    ).serve()
+    serve_wsgi("rogatory.site.wsgi:application", host=host, port=port, workers=workers)
 
 
 def work() -> None:

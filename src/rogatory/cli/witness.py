@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from rogatory.cli.serving import serve_wsgi
+
 
 def witness(
     folder: Annotated[Path, typer.Argument(help="The folder of the witness")],
@@ -33,18 +35,5 @@ def witness(
         typer.echo(json.dumps([asdict(one) for one in memory.conflicts()], indent=2))
         memory.close()
         return
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server import Server
-
     os.environ["ROGATORY_WITNESS"] = str(folder)
-    Server(
-        "rogatory.witness.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        blocking_threads=1,
-        log_access=False,
-        log_level=LogLevels.warning,
-        workers_kill_timeout=5,
-    ).serve()
+    serve_wsgi("rogatory.witness.wsgi:application", host=host, port=port)

@@ -9,7 +9,7 @@ The entity statements are in the spirit of OpenID Federation 1.0; fetching chain
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal
@@ -178,6 +178,15 @@ class TrustList:
     def has_demo_logs(self) -> bool:
         """Whether any log of the list is a demonstration's."""
         return any(_of_demo(one.log) for one in self.entities)
+
+    def check_in_force(self, at: Instant) -> None:
+        """`TrustError` if the list is not yet, or no longer, in force."""
+        _in_force(self.payload, at, 0)
+
+    @cached_property
+    def log_keys(self) -> Mapping[str, tuple[VerifierKey, ...]]:
+        """The keys of each log, by its origin."""
+        return {one.log.origin: (read_vkey(one.log.vkey),) for one in self.payload.entities}
 
     @cached_property
     def witness_keys(self) -> tuple[VerifierKey, ...]:

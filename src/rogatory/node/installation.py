@@ -9,9 +9,8 @@ from __future__ import annotations
 import base64
 import os
 import secrets
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -19,8 +18,8 @@ import pyrage
 from django.conf import settings
 
 from rogatory.errors import ConfigurationError
-from rogatory.exchange.message import read_signing_public
-from rogatory.exchange.trust import TrustList, read_trust
+from rogatory.exchange.trust import TrustList
+from rogatory.folder import TrustFile
 from rogatory.law import Pack
 from rogatory.moments import Instant
 from rogatory.node.clock import Clock, get_clock
@@ -41,10 +40,9 @@ class Installation:
     case_keys: CaseKeys
     clock: Clock
     store: LocalStore
+    trust_file: TrustFile
     _trust: TrustList | None = None
-    _trust_read: tuple[int, int] = (0, 0)
     _institutions: tuple[tuple[int, int], Mapping[str, Institution]] | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @cached_property
     def pack(self) -> Pack:
@@ -58,18 +56,11 @@ class Installation:
 
     def trust(self, at: Instant) -> TrustList:
         """The trust list in force. `TrustError` if it cannot be relied on."""
-        path = self.settings.home / "trust.json"
-        stat = path.stat()
-        stamp = (stat.st_mtime_ns, stat.st_size)
-        with self._lock:
-            if self._trust is None or stamp != self._trust_read:
-                anchor = read_signing_public((self.settings.home / "anchor.pub").read_text().strip())
-                newest = self._trust.seq if self._trust else 0
-                read = read_trust(path.read_text(), anchor=anchor, at=at, newest_seq=newest)
-                _not_mixed(read, demo=getattr(settings, "ROGATORY_DEMO", False))
-                self._trust = read
-                self._trust_read = stamp
-            return self._trust
+        trust = self.trust_file.at(at)
+        if trust is not self._trust:
+            _not_mixed(trust, demo=getattr(settings, "ROGATORY_DEMO", False))
+            self._trust = trust
+        return trust
 
     def institutions(self, at: Instant) -> Mapping[str, Institution]:
         """Every institution of the trust list, with the roles for which it holds a mark now."""
@@ -137,5 +128,6 @@ def installation() -> Installation:
             case_keys=CaseKeys(home, keys),
             clock=get_clock(),
             store=LocalStore(home / "evidence"),
+            trust_file=TrustFile(home),
         )
     return _installation

@@ -10,24 +10,24 @@
 
 from __future__ import annotations
 
-import os
+import json
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from rogatory.errors import ConfigurationError
-from rogatory.exchange.message import read_signing_public
-from rogatory.exchange.trust import read_trust
-from rogatory.ledger import KeyUse, VerifierKey, read_vkey, vkey_of
+from rogatory.folder import TrustFile, read_private, write_durably
+from rogatory.ledger import KeyUse, VerifierKey, vkey_of
 from rogatory.moments import Instant
 
-_KEY_BYTES = 32
+KEY, SETTINGS, KEY_BYTES = "witness.key", "witness.toml", 32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Home:
     """One witness as set up in a folder."""
 
@@ -45,51 +45,38 @@ class Home:
         """Where it remembers."""
         return self.folder / "witness.sqlite3"
 
+    @cached_property
+    def _trust(self) -> TrustFile:
+        return TrustFile(self.folder)
+
     def logs(self, at: Instant) -> Mapping[str, Collection[VerifierKey]]:
         """The logs of the trust list in force, by origin. `TrustError` if it cannot be relied on."""
-        try:
-            anchor = read_signing_public((self.folder / "anchor.pub").read_text().strip())
-            trust = read_trust((self.folder / "trust.json").read_text(), anchor=anchor, at=at)
-        except FileNotFoundError as error:
-            raise ConfigurationError(
-                "is not there", where=str(error.filename), cure="copy the trust list and its anchor's key here"
-            ) from error
-        return {one.log.origin: (read_vkey(one.log.vkey),) for one in trust.entities}
+        return self._trust.at(at).log_keys
 
 
 def create_home(folder: Path, name: str) -> Home:
-    """Draw the key of a new witness. `ConfigurationError` if the folder holds one already."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = Ed25519PrivateKey.generate()
-    home = Home(folder=folder, name=name, key=key)
+    """Draw the key of a new witness. `ConfigurationError` if the folder holds one already, `FormError` for a wrong name."""
+    home = Home(folder=folder, name=name, key=Ed25519PrivateKey.generate())
     _ = home.vkey  # the name must be one that a note can carry
-    try:
-        handle = os.open(folder / "witness.key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise ConfigurationError("holds a witness already", where=str(folder), cure="run it, or name another folder") from error
-    with os.fdopen(handle, "wb") as file:
-        file.write(key.private_bytes_raw())
-        file.flush()
-        os.fsync(file.fileno())
-    (folder / "witness.toml").write_text(f'name = "{name}"\n')
-    return home
+    if (folder / KEY).exists():
+        raise ConfigurationError("holds a witness already", where=str(folder), cure="run it, or name another folder")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_durably(folder / SETTINGS, f"name = {json.dumps(name)}\n".encode(), replace=True)
+    write_durably(folder / KEY, home.key.private_bytes_raw())
+    return load_home(folder)
 
 
 def load_home(folder: Path) -> Home:
     """Read the folder of a witness. `ConfigurationError` says what is missing, open to others or of a wrong form."""
-    path = folder / "witness.key"
+    key = read_private(folder / KEY, size=KEY_BYTES, cure=f"run: rogatory witness {folder} --new NAME")
+    path = folder / SETTINGS
     try:
-        settings = tomllib.loads((folder / "witness.toml").read_text())
-        raw, mode = path.read_bytes(), path.stat().st_mode
+        settings = tomllib.loads(path.read_text())
     except FileNotFoundError as error:
-        raise ConfigurationError("is not there", where=str(error.filename), cure=f"run: rogatory witness {folder} --new NAME") from error
+        raise ConfigurationError("is not there", where=str(path), cure='write one: name = "witness.example"') from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError("is not TOML", where=str(folder / "witness.toml"), why=str(error)) from error
-    if mode & 0o077:
-        raise ConfigurationError("may be read by others", where=str(path), cure=f"chmod 600 {path}")
-    if len(raw) != _KEY_BYTES:
-        raise ConfigurationError("is no key of 32 bytes", where=str(path), cure="restore it from its own backup")
+        raise ConfigurationError("is not TOML", where=str(path), why=str(error)) from error
     name = settings.get("name")
     if set(settings) != {"name"} or not isinstance(name, str):
-        raise ConfigurationError("gives more or less than a name", where=str(folder / "witness.toml"), cure='name = "witness.example"')
-    return Home(folder=folder, name=name, key=Ed25519PrivateKey.from_private_bytes(raw))
+        raise ConfigurationError("gives more or less than a name", where=str(path), cure='name = "witness.example"')
+    return Home(folder=folder, name=name, key=Ed25519PrivateKey.from_private_bytes(key))

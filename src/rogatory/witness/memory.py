@@ -43,30 +43,21 @@ class Memory:
 
     def judge(self, text: str, *, logs: Mapping[str, Collection[VerifierKey]], seen_at: str) -> Accepted | Refused:
         """Judge a request by what is remembered; what it leads to is durable when this returns."""
-        with self._lock:
+        origin = text.partition("\n\n")[2].partition("\n")[0]
+        with self._lock, self._db:
             self._db.execute("BEGIN IMMEDIATE")
-            try:
-                known = {origin: (size, root, head) for origin, size, root, head in self._db.execute("SELECT * FROM head")}
-                remembered = {origin: Remembered(size=size, root=root) for origin, (size, root, _) in known.items()}
-                answer = check_add_checkpoint(text, logs=logs, remembered=remembered)
-                self._keep(answer, text, known, seen_at)
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
+            row = self._db.execute("SELECT size, root, text FROM head WHERE origin = ?", (origin,)).fetchone()
+            remembered = {origin: Remembered(size=row[0], root=row[1])} if row else {}
+            answer = check_add_checkpoint(text, logs=logs, remembered=remembered)
+            if isinstance(answer, Accepted):
+                self._db.execute(
+                    "INSERT INTO head VALUES (?, ?, ?, ?) ON CONFLICT (origin) DO UPDATE SET size = excluded.size, "
+                    "root = excluded.root, text = excluded.text",
+                    (origin, answer.remember.size, answer.remember.root, answer.checkpoint.text),
+                )
+            elif answer.equivocation:
+                self._db.execute("INSERT OR IGNORE INTO conflict VALUES (?, ?, ?)", (seen_at, row[2], text))
         return answer
-
-    def _keep(self, answer: Accepted | Refused, text: str, known: Mapping[str, tuple[int, bytes, str]], seen_at: str) -> None:
-        if isinstance(answer, Accepted):
-            origin, new = answer.checkpoint.checkpoint.origin, answer.remember
-            self._db.execute(
-                "INSERT INTO head VALUES (?, ?, ?, ?) ON CONFLICT (origin) DO UPDATE SET size = excluded.size, "
-                "root = excluded.root, text = excluded.text",
-                (origin, new.size, new.root, answer.checkpoint.text),
-            )
-        elif answer.equivocation:
-            origin = text.partition("\n\n")[2].partition("\n")[0]
-            self._db.execute("INSERT OR IGNORE INTO conflict VALUES (?, ?, ?)", (seen_at, known[origin][2], text))
 
     def heads(self) -> Mapping[str, int]:
         """The size up to which each log is cosigned."""

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+import structlog
+
 from rogatory.errors import RogatoryError
 from rogatory.ledger import Refused
 from rogatory.moments import Instant, format_instant, instant
@@ -23,6 +25,7 @@ LIMIT = 64 << 10
 """Bytes of a request: 63 hashes and a checkpoint with 64 signatures fit several times."""
 PLAIN, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
 HEADERS = (("cache-control", "no-store"), ("x-content-type-options", "nosniff"))
+_log = structlog.get_logger("rogatory.witness")
 Answer = tuple[HTTPStatus, str, str]
 
 
@@ -81,7 +84,8 @@ class Service:
         try:
             answer = self.memory.judge(text, logs=self.home.logs(at), seen_at=format_instant(at))
         except RogatoryError as error:
-            return HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, f"{error}\n"
+            _log.error("cannot judge", why=str(error))  # strangers are not told where files lie
+            return HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, "This witness has no trust list in force, and signs nothing.\n"
         if isinstance(answer, Refused):
             kind = SIZE if answer.status == HTTPStatus.CONFLICT else PLAIN
             return HTTPStatus(answer.status), kind, answer.body or f"{answer.why}\n"

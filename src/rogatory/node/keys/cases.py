@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from rogatory.errors import StorageError
+from rogatory.folder import write_durably
 from rogatory.node.keys.node import NodeKeys
-from rogatory.node.keys.wrapping import seal, unseal, write_durably
+from rogatory.node.keys.wrapping import seal, unseal
 
 HOUSE = "house"
 

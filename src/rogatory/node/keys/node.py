@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from rogatory.canonical import sha256_hex
-from rogatory.errors import ConfigurationError
 from rogatory.exchange.message import HpkePrivateKey, hpke_public_text, signing_public_text
-from rogatory.node.keys.wrapping import seal, unseal, write_durably
+from rogatory.folder import read_private, write_durably
+from rogatory.node.keys.wrapping import seal, unseal
 
 NAMES = ("act", "log", "message", "hpke", "wrap")
 SECRET_BYTES = 32
@@ -79,7 +79,7 @@ class NodeKeys:
     def load(cls, home: Path) -> NodeKeys:
         """Read the keys of a node. `ConfigurationError` if they are not there or others may read them."""
         secret = _secret(home)
-        raw = {name: unseal(secret, _read(home / "keys" / f"{name}.key"), name.encode(), f"{name}.key") for name in NAMES}
+        raw = {name: unseal(secret, read_private(home / "keys" / f"{name}.key"), name.encode(), f"{name}.key") for name in NAMES}
         return cls(
             act_key=Ed25519PrivateKey.from_private_bytes(raw["act"]),
             log_key=Ed25519PrivateKey.from_private_bytes(raw["log"]),
@@ -98,20 +98,7 @@ def _kid(public: str) -> str:
 
 def _secret(home: Path) -> bytes:
     path = Path(os.environ.get("ROGATORY_SECRET_FILE") or home / "keys" / "node.secret")
-    secret = _read(path)
-    if len(secret) != SECRET_BYTES:
-        raise ConfigurationError("is no secret of 32 bytes", where=str(path), cure="restore it from its own backup")
-    return secret
-
-
-def _read(path: Path) -> bytes:
-    try:
-        mode = path.stat().st_mode & 0o077
-    except FileNotFoundError as error:
-        raise ConfigurationError("is not there", where=str(path), cure="run: rogatory init") from error
-    if mode:
-        raise ConfigurationError("may be read by others", where=str(path), cure=f"chmod 600 {path.name}")
-    return path.read_bytes()
+    return read_private(path, size=SECRET_BYTES)
 
 
 def create_keys(home: Path) -> NodeKeys:

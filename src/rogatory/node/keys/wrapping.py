@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,25 +29,3 @@ def unseal(key: bytes, sealed: bytes, aad: bytes, where: str) -> bytes:
             why="its key is another, or it was changed",
             cure="check the node's secret file",
         ) from error
-
-
-def write_durably(path: Path, data: bytes, *, replace: bool = False) -> None:
-    """Write a file of mode 0600 so that it is whole or not there, and survives a crash."""
-    beside = path.with_name(f".{path.name}.new")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        os.write(handle, data)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    if replace:
-        beside.replace(path)
-    else:
-        with contextlib.suppress(FileExistsError):  # what is there is kept
-            os.link(beside, path)
-        beside.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

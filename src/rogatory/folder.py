@@ -1,0 +1,81 @@
+"""What a node and a witness do alike with the files of their folder: private files, and the trust list.
+
+A private file has mode 0600, and is whole or not there. The trust list is read again when its file changes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from pathlib import Path
+
+from rogatory.errors import ConfigurationError
+from rogatory.exchange.message import read_signing_public
+from rogatory.exchange.trust import TrustList, read_trust
+from rogatory.moments import Instant
+
+
+def write_durably(path: Path, data: bytes, *, replace: bool = False) -> None:
+    """Write a file of mode 0600 so that it is whole or not there, and survives a crash."""
+    beside = path.with_name(f".{path.name}.new")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(handle, data)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if replace:
+        beside.replace(path)
+    else:
+        with contextlib.suppress(FileExistsError):  # what is there is kept
+            os.link(beside, path)
+        beside.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def read_private(path: Path, *, size: int | None = None, cure: str = "restore it from its own backup") -> bytes:
+    """Read a file that nobody else may read. `ConfigurationError` if others may, it is not there or has another size."""
+    try:
+        data, mode = path.read_bytes(), path.stat().st_mode
+    except FileNotFoundError as error:
+        raise ConfigurationError("is not there", where=str(path), cure=cure) from error
+    if mode & 0o077:
+        raise ConfigurationError("may be read by others", where=str(path), cure=f"chmod 600 {path}")
+    if size is not None and len(data) != size:
+        raise ConfigurationError(f"has not {size} bytes", where=str(path), cure="restore it from its own backup")
+    return data
+
+
+class TrustFile:
+    """`trust.json` beside `anchor.pub`, of which only newer lists are taken up."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._list: TrustList | None = None
+        self._stamp = (0, 0)
+
+    def at(self, at: Instant) -> TrustList:
+        """The list in force. `TrustError` if it cannot be relied on, `ConfigurationError` if it is not there."""
+        path = self._folder / "trust.json"
+        try:
+            stat = path.stat()
+            stamp = (stat.st_mtime_ns, stat.st_size)
+            with self._lock:
+                if self._list is None or stamp != self._stamp:
+                    anchor = read_signing_public((self._folder / "anchor.pub").read_text().strip())
+                    newest = self._list.seq if self._list else 0
+                    self._list = read_trust(path.read_text(), anchor=anchor, at=at, newest_seq=newest)
+                    self._stamp = stamp
+                found = self._list
+        except FileNotFoundError as error:
+            raise ConfigurationError(
+                "is not there", where=str(error.filename), cure="copy the trust list and its anchor's key here"
+            ) from error
+        found.check_in_force(at)
+        return found
