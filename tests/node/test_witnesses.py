@@ -116,3 +116,44 @@ def _own_acts() -> list[str]:
     from rogatory.node.models import Skeleton
 
     return list(Skeleton.objects.filter(foreign=False).values_list("hash", flat=True))
+
+
+def test_a_head_with_the_quorum_is_shown_however_long_one_witness_has_been_alone(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace
+
+    from rogatory.ledger import KeyUse, cosign, read_checkpoint, vkey_of
+    from rogatory.node import log
+    from rogatory.node.models import Cosignature
+    from rogatory.node.worker.placing import Placer
+    from tests.ledger.ledger_worlds import key
+
+    names = ("one.example", "two.example", "three.example")
+    keys = tuple(vkey_of(key(name), name=name, use=KeyUse.COSIGNATURE) for name in names)
+    trust = SimpleNamespace(payload=SimpleNamespace(witnesses=[SimpleNamespace(name=name) for name in names]), quorum=2, witness_keys=keys)
+    monkeypatch.setattr(log, "_trust", lambda: trust)
+    placer = Placer(house)
+
+    def step(*witnesses: str) -> int:
+        placer.step()
+        newest = log.newest()
+        assert newest is not None
+        head = read_checkpoint(newest.text).checkpoint
+        Cosignature.objects.bulk_create(
+            Cosignature(size=head.size, witness=name, line=cosign(head, key=key(name), name=name, timestamp=1_800_000_000).line)
+            for name in witnesses
+        )
+        return head.size
+
+    def shown(beyond: int = -1) -> int:
+        found = log.head(beyond)
+        assert found is not None
+        return found.checkpoint.size
+
+    with_quorum = step("one.example", "two.example")
+    for _ in range(100):
+        alone = step("one.example")
+    bare = step()
+    assert shown() == with_quorum
+    assert shown(with_quorum) == alone
+    assert shown(alone) == bare
+    assert log.head(bare) is None

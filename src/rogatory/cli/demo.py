@@ -65,7 +65,7 @@ def demo(  # noqa: PLR0913, PLR0917  # each is an option of the command
 
 def _stay(console: Console, town: Any) -> None:
     """Prepare cases in several states, say how to enter, and wait for Ctrl-C."""
-    from rogatory.demo.cast import STAGES
+    from rogatory.demo.cast import STAGES, WITNESS_NAME, WITNESS_PORT
     from rogatory.demo.facts import item_identification, item_traffic
     from rogatory.demo.stories import STORIES, Teller, decide_and_send, prepare
 
@@ -82,6 +82,7 @@ def _stay(console: Console, town: Any) -> None:
         for player in stage.players:
             actor = town.actors[player.part]
             console.print(f"      {player.name} ({', '.join(player.capacities)})   API token: {actor.token}")
+    console.print(f"\n  [bold]http://127.0.0.1:{WITNESS_PORT}[/bold]   the witness that cosigns the three logs ({WITNESS_NAME})")
     console.print(
         "\n  OpenAPI document: /api/v1/openapi.json on each node; public log: /log/checkpoint"
         f"\n  The clock of the demonstration is the file {town.clock} (milliseconds ahead of real time; it may only grow)."

@@ -60,6 +60,6 @@ def sign(request: HttpRequest) -> HttpResponse:
 def advance(request: HttpRequest) -> HttpResponse:
     """Move the demonstration's clock forward by a number of hours."""
     hours = request.POST.get("hours", "")
-    if hours.isdigit() and 0 < int(hours) <= 24 * 400:
+    if hours.isdecimal() and 0 < int(hours) <= 24 * 400:
         move(Path(os.environ[CLOCK_FILE]), timedelta(hours=int(hours)))
     return HttpResponseRedirect("/")

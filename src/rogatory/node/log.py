@@ -5,15 +5,14 @@ Hashes of complete subtrees are stored as they are made, so that a proof of n st
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import lru_cache
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from rogatory.errors import RequestError
+from rogatory.exchange.trust import TrustList
 from rogatory.ledger import (
     Receipt,
-    Signature,
     SignedCheckpoint,
     build_step,
     bundle_content,
@@ -29,7 +28,6 @@ from rogatory.node.models import Checkpoint, Cosignature, Place, Step, TreeNode
 
 SHIFT = 48
 WIDTH = 256
-LOOK_BACK = 64
 
 
 def node(level: int, index: int) -> bytes:
@@ -45,6 +43,11 @@ def newest() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
+def _trust() -> TrustList:
+    house = installation()
+    return house.trust(house.clock.now())
+
+
 def head(beyond: int = -1) -> SignedCheckpoint | None:
     """The checkpoint to show of a log that is longer than `beyond` entries; nothing if it is not that long yet.
 
@@ -53,17 +56,14 @@ def head(beyond: int = -1) -> SignedCheckpoint | None:
     found = newest()
     if found is None or found.size <= beyond:
         return None
-    house = installation()
-    trust = house.trust(house.clock.now())
-    names = [one.name for one in trust.payload.witnesses]
-    lines: dict[int, list[Signature]] = defaultdict(list)
-    rows = Cosignature.objects.filter(size__gt=max(beyond, 0), witness__in=names).order_by("-size") if names else ()
-    for row in rows[: LOOK_BACK * len(names)]:
-        lines[row.size].append(read_signature(row.line))
-    for needed in (trust.quorum, 1):
-        size = next((size for size, signed in lines.items() if len(signed) >= needed), None)
+    trust = _trust()
+    lines = Cosignature.objects.filter(size__gt=beyond, witness__in=[one.name for one in trust.payload.witnesses])
+    for needed in (trust.quorum, 1) if trust.quorum else ():
+        enough = lines.values("size").annotate(lines=Count("id")).filter(lines__gte=needed)
+        size = enough.order_by("-size").values_list("size", flat=True).first()
         if size is not None:
-            return read_checkpoint(Checkpoint.objects.get(pk=size).text).add(*lines[size])
+            signatures = lines.filter(size=size).order_by("witness").values_list("line", flat=True)
+            return read_checkpoint(Checkpoint.objects.get(pk=size).text).add(*map(read_signature, signatures))
     return read_checkpoint(found.text)
 
 
@@ -75,16 +75,13 @@ def checkpoint_text() -> str:
 
 def cosigned(receipt: str) -> int:
     """How many witnesses of the trust list have cosigned the checkpoint of one of our receipts."""
-    house = installation()
-    keys = house.trust(house.clock.now()).witness_keys
     signed = read_receipt(receipt).checkpoint
-    return sum(bool(signed.note.signatures_by(key)) for key in keys)
+    return sum(bool(signed.note.signatures_by(key)) for key in _trust().witness_keys)
 
 
 def witnessed() -> tuple[tuple[str, int], ...]:
     """Each witness of the trust list with the size up to which it has cosigned this log."""
-    house = installation()
-    names = [one.name for one in house.trust(house.clock.now()).payload.witnesses]
+    names = [one.name for one in _trust().payload.witnesses]
     newest_of = dict(Cosignature.objects.filter(witness__in=names).values_list("witness").annotate(Max("size")))
     return tuple((name, newest_of.get(name, 0)) for name in names)
 

@@ -131,10 +131,10 @@ class Form:
         if not text:
             return ABSENT
         if kind == "integer":
-            return int(text) if text.isdigit() else text
+            return int(text) if text.isdecimal() else text
         if kind == "boolean" or (kind is None and text in {"true", "false"}):
             return text == "true"
-        if kind is None and text.isdigit():
+        if kind is None and text.isdecimal():
             return int(text)
         return text
 
@@ -144,6 +144,8 @@ class Form:
             found: list[Any] = [line.strip() for text in given.get(name, ()) for line in text.splitlines() if line.strip()]
         else:
             count = (given.get(f"{name}.count") or ["0"])[0]
-            read = (self._read_object(entry, f"{name}.{number}.", given) for number in range(min(int(count or 0), 50)))
+            read = (
+                self._read_object(entry, f"{name}.{number}.", given) for number in range(min(int(count), 50) if count.isdecimal() else 0)
+            )
             found = [one for one in read if one is not ABSENT]
         return found if found or top else ABSENT

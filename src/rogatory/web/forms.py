@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from rogatory.node.desk import CasePage
@@ -33,6 +34,11 @@ HINTS = {
 }
 
 
+def _options(words: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Words of the law with what people read."""
+    return tuple((word, word.replace("-", " ")) for word in words)
+
+
 def form_of(kind: str, case: Case | None) -> Form:
     """The form of one kind of act."""
     house = desk().house
@@ -44,18 +50,18 @@ def form_of(kind: str, case: Case | None) -> Form:
         "validator": validators(),
         "addressee": tuple((one.uri, one.name) for one in institutions if "addressee" in one.roles),
         "enforcing": tuple((one.uri, one.name) for one in institutions if "enforcing" in one.roles),
-        "data": tuple((word, word.replace("-", " ")) for word in facts["data"].words),
-        "grounds": tuple((word, word.replace("-", " ")) for word in facts["delay_grounds"].words),
-        "based_on": tuple((word, word.replace("-", " ")) for word in facts["objection_based_on"].words),
+        "data": _options(facts["data"].words),
+        "grounds": _options(facts["delay_grounds"].words),
+        "based_on": _options(facts["objection_based_on"].words),
         "eu_provision": tuple((word, word) for word in house.pack.vocabulary.offence["eu_provision"].words),
-        "annex_iv_box": tuple((word, word.replace("-", " ")) for word in house.pack.vocabulary.offence["annex_iv_box"].words),
+        "annex_iv_box": _options(house.pack.vocabulary.offence["annex_iv_box"].words),
         "fact": tuple((name, name.replace("_", " ")) for name in facts),
-        "use_for": tuple((word, word.replace("-", " ")) for word in facts["use_for"].words),
+        "use_for": _options(facts["use_for"].words),
     }
     if kind == "clear":
         choices.pop("to")
     if kind == "raise ground for refusal":
-        choices["grounds"] = tuple((word, word.replace("-", " ")) for word in house.pack.vocabulary.words["grounds"])
+        choices["grounds"] = _options(house.pack.vocabulary.words["grounds"])
     if case is not None:
         items = case.draft.items if case.draft else case.sent.items if case.sent else ()
         choices["item"] = tuple((item.id, item.id) for item in items)

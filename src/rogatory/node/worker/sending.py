@@ -29,6 +29,7 @@ from rogatory.procedure.sharing import parts_for, predecessors_for
 from rogatory.procedure.witnessing import cosignatures_needed
 
 WAITS, SENT, REFUSED = "waiting", "sent", "refused"
+UNWITNESSED = "waits for witnesses"
 AT_ONCE = 200
 TIMEOUT = httpx.Timeout(20.0, connect=3.0)
 _log = structlog.get_logger("rogatory.sending")
@@ -90,9 +91,11 @@ class Sender:
     def _witnessed(
         self, due: Sequence[tuple[int, str, str, int]], to: str, now: Instant
     ) -> tuple[list[tuple[int, str, str, int]], tuple[Carried, ...]]:
-        """What may cross now: not what waits for witnesses, nor what rests on it."""
+        """What may cross now: not what waits for witnesses, nor what rests on it. That is looked at again in a second."""
         quorum = self.house.trust(now).quorum
-        held: set[str] = set()
+        waiting = Outbox.objects.filter(to=to, state=WAITS, answer=UNWITNESSED).exclude(pk__in=[row for row, _, _, _ in due])
+        held = set(waiting.values_list("hash", flat=True)) if quorum else set()
+        late: list[int] = []
         go: list[tuple[int, str, str, int]] = []
         acts: list[Carried] = []
         for row in due:
@@ -100,9 +103,12 @@ class Sender:
             needed = cosignatures_needed(view.kind, case, quorum)
             if (needed and log.cosigned(carried.receipt or "") < needed) or held.intersection(predecessors_for(case, view, to)):
                 held.add(row[1])
+                late.append(row[0])
                 continue
             go.append(row)
             acts.append(carried)
+        if late:
+            Outbox.objects.filter(pk__in=late).update(due_at=now + next_try(1), answer=UNWITNESSED)
         return go, tuple(acts)
 
     def _send_missing(self, missing: Iterable[str], case: str, to: str, now: Instant) -> None:

@@ -53,19 +53,24 @@ class Asker:
     def ask(self) -> int:
         """Ask every witness that has not cosigned the newest checkpoint. How many cosigned."""
         witnesses = self.house.trust(self.house.clock.now()).payload.witnesses
-        head = log.newest() if witnesses else None
-        return 0 if head is None else sum(self._ask(one, read_checkpoint(head.text)) for one in witnesses)
+        newest = log.newest() if witnesses else None
+        if newest is None:
+            return 0
+        due = [one for one in witnesses if self._due(one, newest.size)]
+        head = read_checkpoint(newest.text) if due else None
+        return sum(self._ask(one, head) for one in due) if head else 0
+
+    def _due(self, witness: Witness, size: int) -> bool:
+        asked = self._asked.setdefault(witness.name, Asked())
+        return asked.cosigned != size and self.house.clock.monotonic() >= asked.not_before
 
     def _ask(self, witness: Witness, head: SignedCheckpoint) -> bool:
-        asked = self._asked.setdefault(witness.name, Asked())
-        size, moment = head.checkpoint.size, self.house.clock.monotonic()
-        if asked.cosigned == size or moment < asked.not_before:
-            return False
+        asked, size = self._asked[witness.name], head.checkpoint.size
         try:
             line = self._post(witness, head, asked)
         except (httpx.HTTPError, RogatoryError) as error:
             asked.wait = min(max(asked.wait * 2, 1.0), LONGEST)
-            asked.not_before = moment + asked.wait
+            asked.not_before = self.house.clock.monotonic() + asked.wait
             _log.warning("a witness did not cosign", witness=witness.name, size=size, why=str(error)[:300])
             return False
         Cosignature.objects.bulk_create([Cosignature(size=size, witness=witness.name, line=line)], ignore_conflicts=True)
