@@ -7,33 +7,41 @@ from datetime import timedelta
 import pytest
 
 from rogatory.errors import ConfigurationError, TrustError
+from rogatory.exchange.message import signing_public_text
+from rogatory.exchange.trust import make_trust
 from rogatory.folder import TrustFile, read_private, write_durably
 from rogatory.moments import instant
-from tests.exchange import test_messages_and_trust as lists
+from tests.exchange.test_messages_and_trust import ANCHOR, NOW, trust
+
+
+def trust_file(folder, **changes):
+    (folder / "anchor.pub").write_text(signing_public_text(ANCHOR.public_key()))
+    (folder / "trust.json").write_text(make_trust(trust(**changes), key=ANCHOR, kid="anchor"))
+    return folder
 
 
 def test_a_list_that_ran_out_while_the_process_runs_is_refused(tmp_path):
-    file = lists.trust_file(tmp_path)
+    file = trust_file(tmp_path)
     found = TrustFile(file)
-    assert found.at(lists.NOW).seq == 5
+    assert found.at(NOW).seq == 5
     with pytest.raises(TrustError, match="expired"):
-        found.at(instant(lists.NOW + timedelta(days=400)))
+        found.at(instant(NOW + timedelta(days=400)))
 
 
 def test_an_older_list_is_refused_while_the_process_runs(tmp_path):
-    file = lists.trust_file(tmp_path)
+    file = trust_file(tmp_path)
     found = TrustFile(file)
-    found.at(lists.NOW)
-    lists.trust_file(tmp_path, seq=4)
+    found.at(NOW)
+    trust_file(tmp_path, seq=4, exp="2027-11-01T00:00:00.001Z")
     with pytest.raises(TrustError, match="older"):
-        found.at(lists.NOW)
-    lists.trust_file(tmp_path, seq=66)
-    assert found.at(lists.NOW).seq == 66
+        found.at(NOW)
+    trust_file(tmp_path, seq=66)
+    assert found.at(NOW).seq == 66
 
 
 def test_a_folder_without_a_list_says_which_file_is_missing(tmp_path):
-    with pytest.raises(ConfigurationError, match="trust.json"):
-        TrustFile(tmp_path).at(lists.NOW)
+    with pytest.raises(ConfigurationError, match=r"trust\.json"):
+        TrustFile(tmp_path).at(NOW)
 
 
 def test_a_private_file_is_read_only_if_nobody_else_may(tmp_path):

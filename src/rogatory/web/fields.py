@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Schema = Mapping[str, Any]
-LONG = 300
+LONG, MOST, DIGITS = 300, 50, 15
 
 
 class _Absent:
@@ -131,10 +131,10 @@ class Form:
         if not text:
             return ABSENT
         if kind == "integer":
-            return int(text) if text.isdecimal() else text
+            return int(text) if _whole(text) else text
         if kind == "boolean" or (kind is None and text in {"true", "false"}):
             return text == "true"
-        if kind is None and text.isdecimal():
+        if kind is None and _whole(text):
             return int(text)
         return text
 
@@ -144,8 +144,12 @@ class Form:
             found: list[Any] = [line.strip() for text in given.get(name, ()) for line in text.splitlines() if line.strip()]
         else:
             count = (given.get(f"{name}.count") or ["0"])[0]
-            read = (
-                self._read_object(entry, f"{name}.{number}.", given) for number in range(min(int(count), 50) if count.isdecimal() else 0)
-            )
+            numbers = range(min(int(count), MOST) if _whole(count) else 0)
+            read = (self._read_object(entry, f"{name}.{number}.", given) for number in numbers)
             found = [one for one in read if one is not ABSENT]
         return found if found or top else ABSENT
+
+
+def _whole(text: str) -> bool:
+    """Whether it is a whole number of a size that a form may hold."""
+    return text.isdecimal() and len(text) <= DIGITS
