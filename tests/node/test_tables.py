@@ -66,7 +66,7 @@ def test_t7_no_row_takes_the_place_of_another_in_a_plain_shell(filled: None, tab
     columns = ["rowid", *(row[1] for row in shell.execute(f"PRAGMA table_info({table})"))]
     forged = dict(zip(columns, before[0], strict=True))
     for key, other in (("hash", "e" * 64), ("nonce", "another")):
-        if same != "key" and same != key and key in forged:
+        if same not in {"key", key} and key in forged:
             forged[key] = other
     if same != "rowid":
         del forged["rowid"]
