@@ -39,7 +39,7 @@ def _receivers(case: Case, act: ActView) -> Iterator[str]:
         institution = case.parties.get(role)
         if institution is None or institution == act.by.institution:
             continue
-        if role is Role.ENFORCING and case.sent is not None and not case.sent.notification:
+        if role is Role.ENFORCING and not case.sent.notification:
             continue
         yield institution
 
