@@ -16,11 +16,11 @@ from rogatory.law.conditions import Compiler, Condition
 from rogatory.law.model import Guarded, Named, Pack, PeriodRule, Rule, Term
 from rogatory.law.period_reader import PeriodReader
 from rogatory.law.provisions import is_provision
+from rogatory.law.tongue import ENGLISH, Tongue, read_tongue
 from rogatory.law.tree import Node, Reader
 from rogatory.law.vocabulary import MARKS, Vocabulary, pack_error, read_vocabulary
 from rogatory.moments import parse_day
 
-LANGUAGES = ("en", "fr", "de", "es")
 KINDS = ("unavailable", "blocked", "needs", "judge", "warn")
 _TOP = (
     "instrument", "name", "source", "applies_from", "applies_until", "checked_on", "review_by", "owner", "lists",
@@ -40,7 +40,11 @@ def load(files: Mapping[str, str]) -> Pack:
     for name in names:
         state, place, value = _jurisdiction(name, files[name])
         places[state], states[state] = place, value
-    return _Loader(instruments[0], files[instruments[0]], vocabulary, places, states).pack()
+    tongues = {"en": ENGLISH}
+    for name in sorted(name for name in files if name.startswith("languages/")):
+        tongue = read_tongue(name, files[name])
+        tongues[tongue.language] = tongue
+    return _Loader(instruments[0], files[instruments[0]], vocabulary, places, states, tongues).pack()
 
 
 def _jurisdiction(name: str, source: str) -> tuple[str, Place, Value]:
@@ -72,12 +76,21 @@ def _day(reader: Reader, node: Node, path: str) -> date:
 class _Loader:
     """Loads one instrument."""
 
-    def __init__(self, name: str, source: str, vocabulary: Vocabulary, places: Mapping[str, Place], states: Mapping[str, Value]) -> None:
+    def __init__(
+        self,
+        name: str,
+        source: str,
+        vocabulary: Vocabulary,
+        places: Mapping[str, Place],
+        states: Mapping[str, Value],
+        tongues: Mapping[str, Tongue],
+    ) -> None:
         self._reader = Reader(name, pack_error)
         self._node = self._reader.read(source)
         self._vocabulary = vocabulary
         self._places = places
         self._states = states
+        self._tongues = tongues
         self._keys = self._reader.mapping(self._node, "", needs=_TOP)
         lists = {
             key: tuple(self._reader.text(one, "lists") for one in self._reader.sequence(value, "lists"))
@@ -120,6 +133,7 @@ class _Loader:
             open_points=self._named("open_points", "open_points"),
             places=self._places,
             category_of=self._categories(),
+            tongues=self._tongues,
         )
 
     def _bound(self, key: str, word: str) -> date | None:
@@ -172,7 +186,7 @@ class _Loader:
         when = None
         if "when" in keys:
             test, facts = self._condition(keys["when"], f"{path}.when")
-            when = Guarded(test=test, facts=facts, cites=())
+            when = Guarded(test=test, facts=facts, cites=(), text=keys["when"].text or "")
         return Rule(
             id=reader.text(keys["id"], f"{path}.id"),
             acts=frozenset(reader.words(keys["acts"], f"{path}.acts", self._vocabulary.words["acts"])),
@@ -217,10 +231,18 @@ class _Loader:
         source = reader.word(keys["givers_of"], f"{path}.givers_of", lists) if "givers_of" in keys else ""
         if need and bool(givers) == bool(source):
             raise reader.fail(keys["need"], "needs either givers or givers_of", path)
-        return Guarded(test=test, facts=facts, cites=self._cites(keys["cite"], path), need=need, givers=givers, givers_of=source)
+        return Guarded(
+            test=test,
+            facts=facts,
+            cites=self._cites(keys["cite"], path),
+            need=need,
+            givers=givers,
+            givers_of=source,
+            text=(keys["if"].text or "") if "if" in keys else "",
+        )
 
     def _texts(self, node: Node, path: str) -> Mapping[str, str]:
-        keys = self._reader.mapping(node, path, needs=("en",), may=LANGUAGES)
+        keys = self._reader.mapping(node, path, needs=self._tongues)
         return {language: self._reader.text(one, path) for language, one in keys.items()}
 
     def _named(self, key: str, words: str) -> tuple[Named, ...]:

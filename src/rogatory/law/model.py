@@ -10,6 +10,7 @@ from rogatory.canonical import Value
 from rogatory.law.clocks import Place
 from rogatory.law.conditions import Condition
 from rogatory.law.steps import Step
+from rogatory.law.tongue import Tongue
 from rogatory.law.vocabulary import Vocabulary
 from rogatory.moments import Instant, format_instant
 
@@ -26,6 +27,7 @@ class Guarded:
     need: str = ""
     givers: tuple[str, ...] = ()
     givers_of: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,7 @@ class Pack:
     open_points: tuple[Named, ...]
     places: Mapping[str, Place]
     category_of: Mapping[tuple[str, str], str]
+    tongues: Mapping[str, Tongue]
 
     def zone(self, state: str) -> str:
         """The time zone of a State."""

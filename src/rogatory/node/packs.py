@@ -54,8 +54,13 @@ def period_files(instrument: str, folder: Path) -> tuple[Path, ...]:
 
 
 def pack_files(period: Path, folder: Path) -> dict[str, str]:
-    """The texts that make one pack: the vocabulary, one period of an instrument, and every jurisdiction."""
-    paths = [folder / "facts.yaml", period, *sorted((folder / "jurisdictions").glob("*.yaml"))]
+    """The texts that make one pack: the vocabulary, one period of an instrument, every jurisdiction and language."""
+    paths = [
+        folder / "facts.yaml",
+        period,
+        *sorted((folder / "jurisdictions").glob("*.yaml")),
+        *sorted((folder / "languages").glob("*.yaml")),
+    ]
     return {path.relative_to(folder).as_posix(): read_law_file(path) for path in paths}
 
 
