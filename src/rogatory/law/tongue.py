@@ -105,7 +105,7 @@ ENGLISH = Tongue(
         "ends": "so it ends on {day}, 24:00 in {zone} ({moment})",
         "elapsed": "{count} hours after {start} are {moment}",
         "full-hours": "the hour of the event is not counted: the last of {count} full hours ends at {moment}",
-        "hours-not-stretched": "these {count} hours hold fewer than two working days; that this prolongs them is unsettled; here it does not",
+        "hours-not-stretched": "these {count} hours hold fewer than two working days; it is unsettled whether that prolongs them; here not",
         "not-listed": "the holidays around {day} are not listed for {zone}, so the end is not known",
         "restarted": "the clarification came on {start}: the whole period starts anew",
         "extended": "it was extended: {count} days from the first receipt",
