@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 Facts = Mapping[str, Any]
 MEMBERS = {"AT", "BE", "BG", "CY", "CZ", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}  # fmt: skip  # noqa: E501  # without Denmark
-ZONES = {"AT": "Europe/Vienna", "DE": "Europe/Berlin", "DK": "Europe/Copenhagen", "ES": "Europe/Madrid", "FR": "Europe/Paris", "GB": "Europe/London", "IE": "Europe/Dublin", "JP": "Asia/Tokyo", "US": "America/New_York"}  # fmt: skip  # noqa: E501  # the States of the generated cases
+ZONES = {"AT": "Europe/Vienna", "DE": "Europe/Berlin", "DK": "Europe/Copenhagen", "ES": "Europe/Madrid", "FR": "Europe/Paris", "GB": "Europe/London", "IE": "Europe/Dublin", "JP": "Asia/Tokyo", "US": "America/New_York", "AS": "Pacific/Pago_Pago", "WS": "Pacific/Apia"}  # fmt: skip  # noqa: E501  # the States of the generated cases
 SUBSCRIBER = {"identity-and-contact", "payment-details"}
 TRAFFIC = {"session-history", "call-records", "device-location"}
 CONTENT = {"messages", "mailbox", "stored-files"}
@@ -50,7 +50,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     ),
     "data_purpose": ("identify-user-only", "other"),
     "data_held": ("already-stored", "future"),
-    "issuing_state": ("DE", "DK", "ES", "FR", "GB", "IE", "JP", "US"),
+    "issuing_state": ("DE", "DK", "ES", "FR", "GB", "IE", "JP", "US", "WS", "AS"),
     "executing_state": ("AT", "DE", "DK", "ES", "FR", "GB", "IE", "JP", "US"),
     "issuing_authority": (*sorted(FOUR), "other-investigating-authority"),
     "validated_by": ("nobody", *sorted(FOUR)),

@@ -170,12 +170,12 @@ class _Loader:
         keys = self._reader.mapping(node, f"terms.{name}", needs=("cite",), may=("is", "given", "unless_known"))
         if "given" in keys:
             fact = self._reader.word(keys["given"], f"terms.{name}.given", self._vocabulary.facts)
-            return Term(name=name, test=lambda env: fact in env.facts, unless_known=None, facts=frozenset({fact}))
+            return Term(name=name, test=lambda env: fact in env.facts, unless_known=None, facts=frozenset({fact}), text="")
         if "is" not in keys:
             raise self._reader.fail(node, "needs either is or given", f"terms.{name}")
         test, facts = self._condition(keys["is"], f"terms.{name}.is")
         unless = self._reader.truth(keys["unless_known"], f"terms.{name}") if "unless_known" in keys else None
-        return Term(name=name, test=test, unless_known=unless, facts=facts)
+        return Term(name=name, test=test, unless_known=unless, facts=facts, text=keys["is"].text or "")
 
     def _rule(self, node: Node, path: str) -> Rule:
         reader = self._reader

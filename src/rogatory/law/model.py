@@ -56,6 +56,7 @@ class Term:
     test: Condition
     unless_known: bool | None
     facts: frozenset[str]
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
