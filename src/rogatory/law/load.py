@@ -6,6 +6,7 @@ instrument and the jurisdictions, without texts for people.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -22,6 +23,7 @@ from rogatory.law.vocabulary import MARKS, Vocabulary, pack_error, read_vocabula
 from rogatory.moments import parse_day
 
 KINDS = ("unavailable", "blocked", "needs", "judge", "warn")
+_WORD = re.compile(r'(?<!")\b[a-z][a-z_]*\b(?!")')
 _TOP = (
     "instrument", "name", "source", "applies_from", "applies_until", "checked_on", "review_by", "owner", "lists",
     "categories", "terms", "rules", "deadlines", "duties", "grounds", "forbidden", "open_points",
@@ -134,6 +136,7 @@ class _Loader:
             places=self._places,
             category_of=self._categories(),
             tongues=self._tongues,
+            source=_value(self._node),
         )
 
     def _bound(self, key: str, word: str) -> date | None:
@@ -161,7 +164,19 @@ class _Loader:
             seen.add(name)
 
     def _condition(self, node: Node, path: str) -> tuple[Condition, frozenset[str]]:
-        return self._compiler.condition(self._reader.text(node, path), f"{node.place}: {path}")
+        test, facts = self._compiler.condition(self._reader.text(node, path), f"{node.place}: {path}")
+        return test, facts | self._behind(node.text or "", frozenset())
+
+    def _behind(self, text: str, seen: frozenset[str]) -> frozenset[str]:
+        """The facts behind the terms that a condition names, and behind the terms of these."""
+        terms = self._keys["terms"].keys or {}
+        found = frozenset[str]()
+        for name in set(_WORD.findall(text)) & terms.keys() - seen:
+            held = terms[name].keys or {}
+            source = next((held[key].text or "" for key in ("is", "given") if key in held), "")
+            found |= set(_WORD.findall(source)) & self._vocabulary.facts.keys()
+            found |= self._behind(source, seen | {name})
+        return found
 
     def _optional(self, node: Node | None, path: str) -> Condition | None:
         return self._condition(node, path)[0] if node else None

@@ -143,6 +143,7 @@ class Pack:
     places: Mapping[str, Place]
     category_of: Mapping[tuple[str, str], str]
     tongues: Mapping[str, Tongue]
+    source: Value
 
     def zone(self, state: str) -> str:
         """The time zone of a State."""
