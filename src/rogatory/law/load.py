@@ -122,6 +122,7 @@ class _Loader:
             hash=sha256_hex(encode(value)),
             applies_from=self._bound("applies_from", "not-yet"),
             applies_until=self._bound("applies_until", "open"),
+            ends_at=keys["applies_until"].place,
             checked_on=_day(reader, keys["checked_on"], "checked_on"),
             review_by=_day(reader, keys["review_by"], "review_by"),
             owner=reader.text(keys["owner"], "owner"),

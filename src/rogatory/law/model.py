@@ -129,6 +129,7 @@ class Pack:
     hash: str
     applies_from: date | None
     applies_until: date | None
+    ends_at: str
     checked_on: date
     review_by: date
     owner: str

@@ -33,6 +33,7 @@ class Dated:
     """One file of an instrument, and the period for which it states the law; the last day belongs to it."""
 
     file: str
+    ends_at: str
     applies_from: date | None
     applies_until: date | None
 
@@ -43,16 +44,17 @@ def gaps(files: Sequence[Dated]) -> tuple[str, ...]:
         return ()
     waiting = [one.file for one in files if one.applies_from is None]
     if waiting:
-        return (f"{waiting[0]}: does not apply yet, but there are other files; give it the day from which it applies",)
-    dated = sorted((one.applies_from, one) for one in files if one.applies_from) if len({one.applies_from for one in files}) > 1 else []
+        return (f"{waiting[0]}:1:1: does not apply yet, but there are other files; give it the day from which it applies",)
+    last = max(one.applies_from for one in files if one.applies_from)
     first = min((one.applies_from for one in files if one.applies_from), default=date.min)
     edges = {one.applies_from for one in files if one.applies_from} | {one.applies_until for one in files if one.applies_until}
     found = []
     for day in sorted({edge + step for edge in edges for step in (-_DAY, timedelta(), _DAY)}):
-        answering = [one.file for one in files if _holds(one, day)]
+        answering = sorted((one for one in files if _holds(one, day)), key=lambda one: str(one.applies_from))
         if len(answering) > 1:
-            found.append(f"{answering[1]}: on {day} {' and '.join(answering)} both state the law; end the earlier one the day before")
-        elif not answering and day >= first and (not dated or day < dated[-1][0]):
+            both = " and ".join(one.file for one in answering)
+            found.append(f"{answering[0].ends_at}: on {day} {both} both state the law; end the earlier one the day before")
+        elif not answering and day >= first and day < last:
             found.append(f"{_before(files, day)}: on {day} no file states the law; let one period end the day before the next begins")
     return tuple(dict.fromkeys(found))
 
@@ -63,7 +65,7 @@ def _holds(one: Dated, day: date) -> bool:
 
 def _before(files: Sequence[Dated], day: date) -> str:
     ended = [one for one in files if one.applies_until is not None and one.applies_until < day]
-    return max(ended, key=lambda one: str(one.applies_until)).file if ended else files[0].file
+    return max(ended, key=lambda one: str(one.applies_until)).ends_at if ended else files[0].ends_at
 
 
 def contradictions(pack: Pack) -> tuple[str, ...]:

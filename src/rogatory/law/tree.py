@@ -28,7 +28,7 @@ ErrorOf = Callable[[str, str], InputError]
 def near(text: str, allowed: Iterable[str]) -> str:
     """A question after what was probably meant; nothing if no word is near."""
     found = get_close_matches(text, list(allowed), 1, 0.75)
-    return f"; did you mean {found[0]}?" if found else ""
+    return f" (did you mean {found[0]}?)" if found else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

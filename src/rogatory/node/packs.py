@@ -27,10 +27,10 @@ def corpus() -> Path:
     raise ConfigurationError("the law is not there", where=str(_PACKAGE), cure="install the package again")
 
 
-def read_law_file(path: Path) -> str:
+def read_law_file(path: Path, limit: int = LIMIT) -> str:
     """The text of a file; of one that is too long only as much as shows that it is."""
     with path.open(encoding="utf-8") as file:
-        return file.read(LIMIT + 1)
+        return file.read(limit + 1)
 
 
 def instruments(folder: Path) -> tuple[str, ...]:

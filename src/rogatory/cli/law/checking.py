@@ -75,7 +75,8 @@ def _broken(errors: list[Exception]) -> NoReturn:
 
 
 def _dated(path: Path, pack: Pack) -> Dated:
-    return Dated(file=f"instruments/{pack.instrument}/{path.name}", applies_from=pack.applies_from, applies_until=pack.applies_until)
+    file = f"instruments/{pack.instrument}/{path.name}"
+    return Dated(file=file, ends_at=pack.ends_at, applies_from=pack.applies_from, applies_until=pack.applies_until)
 
 
 def _of(cases: list[WorkedCase], pack: Pack, folder: Path) -> list[WorkedCase]:

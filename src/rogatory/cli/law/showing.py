@@ -95,7 +95,7 @@ def diff(
             typer.echo(f"{name}:")
             typer.echo("\n".join(f"  {line}" for line in lines))
         count += len(lines)
-    typer.echo(f"{count} changes" if count else "nothing changed")
+    typer.echo(f"{count} change{'s' if count > 1 else ''}" if count else "nothing changed")
     raise typer.Exit(1 if count else 0)
 
 
