@@ -20,6 +20,7 @@ from rogatory.errors import InputError, ProofError, RogatoryError
 COMMANDS: Final = {
     "demo": ("rogatory.cli.demo", "demo", "See it work"),
     "verify": ("rogatory.cli.verify", "verify", "Read and check"),
+    "log": ("rogatory.cli.log", "app", "Read and check"),
     "law": ("rogatory.cli.law", "app", "Read and check"),
     "serve": ("rogatory.cli.node", "serve", "Run a node"),
     "work": ("rogatory.cli.node", "work", "Run a node"),

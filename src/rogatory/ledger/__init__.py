@@ -19,6 +19,7 @@ from rogatory.ledger.findings import Check, Finding
 from rogatory.ledger.note import KeyUse, Note, Signature, VerifierKey, read_note, read_signature, read_vkey, vkey_of
 from rogatory.ledger.receipt import Receipt, make_receipt, read_receipt
 from rogatory.ledger.step import StepPath, StepTree, build_step, read_path, verify_path
+from rogatory.ledger.subtree import verify_part, verify_part_inclusion
 from rogatory.ledger.tiles import (
     Address,
     bundle_content,
@@ -135,6 +136,8 @@ __all__ = [
     "verify_head",
     "verify_inclusion",
     "verify_log",
+    "verify_part",
+    "verify_part_inclusion",
     "verify_path",
     "verify_receipt",
     "vkey_of",

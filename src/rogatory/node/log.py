@@ -5,23 +5,27 @@ Hashes of complete subtrees are stored as they are made, so that a proof of n st
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from django.db.models import Count, Max
 
-from rogatory.errors import RequestError
+from rogatory.errors import ConfigurationError, RequestError, StorageError
 from rogatory.exchange.trust import TrustList
 from rogatory.ledger import (
+    Address,
     Receipt,
     SignedCheckpoint,
     build_step,
     bundle_content,
+    bundles_of,
     make_receipt,
     read_address,
     read_checkpoint,
     read_receipt,
     read_signature,
     tile_content,
+    tiles_of,
 )
 from rogatory.node.installation import installation
 from rogatory.node.models import Checkpoint, Cosignature, Place, Step, TreeNode
@@ -73,6 +77,15 @@ def checkpoint_text() -> str:
     return found.text if found else ""
 
 
+def verifier_key() -> str:
+    """The key with which this node's log is verified, as the trust list gives it."""
+    house = installation()
+    entity = _trust().institution(house.settings.institution)
+    if entity is None:
+        raise ConfigurationError("names no such institution", where="trust.json", why=house.settings.institution)
+    return entity.log.vkey
+
+
 def cosigned(receipt: str) -> int:
     """How many witnesses of the trust list have cosigned the checkpoint of one of our receipts."""
     signed = read_receipt(receipt).checkpoint
@@ -111,13 +124,36 @@ def index_of(receipt: str | None) -> int | None:
 def tile_at(path: str) -> bytes | None:
     """A tile or an entry bundle of the log, by its C2SP path; nothing if the log is not that long."""
     address = read_address(f"tile/{path}")
-    size = (newest() or Checkpoint(size=0)).size
+    return content(address, (newest() or Checkpoint(size=0)).size)
+
+
+def content(address: Address, size: int) -> bytes | None:
+    """The bytes of a tile or bundle of a log of this size, read at once; nothing if it is not that long."""
+    first = address.index * WIDTH
     if address.level is None:
-        first = address.index * WIDTH
         if first + address.width > size:
             return None
         rows = Step.objects.filter(leaf__gte=first, leaf__lt=first + address.width).order_by("leaf")
         return bundle_content(bytes(entry) for entry in rows.values_list("entry", flat=True))
-    if (address.index * WIDTH + address.width) << (8 * address.level) > size:
+    if (first + address.width) << (8 * address.level) > size:
         return None
-    return tile_content(address, node)
+    start = (8 * address.level << SHIFT) + first
+    rows_of_tile = TreeNode.objects.filter(pk__gte=start, pk__lt=start + address.width).values_list("pk", "hash")
+    found = {pk - start + first: bytes(one) for pk, one in rows_of_tile}
+    return tile_content(address, lambda _level, index: found[index])
+
+
+def files(have: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+    """Every file of the log as it is shown now, but full tiles and bundles that are there already; the checkpoint last."""
+    shown = head()
+    if shown is None:
+        raise RequestError("has no checkpoint yet", where="log", cure="run: rogatory work")
+    size = shown.checkpoint.size
+    for address in (*bundles_of(size), *tiles_of(size)):
+        if have(address.path) and address.width == WIDTH:
+            continue
+        data = content(address, size)
+        if data is None:
+            raise StorageError("is not whole", where=f"log, {address.path}", cure="run: rogatory audit")
+        yield address.path, data
+    yield "checkpoint", shown.text.encode()
