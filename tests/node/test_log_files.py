@@ -9,11 +9,11 @@ import pytest
 
 from rogatory.cli.log import _write, served
 from rogatory.errors import FormError
-from rogatory.ledger import read_vkey, verify_log
+from rogatory.ledger import read_checkpoint, read_vkey, verify_log
 
 
 @pytest.fixture
-def client(house: Any) -> Any:
+def client(house: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     from django.test import Client
 
     from rogatory.node import log
@@ -23,6 +23,10 @@ def client(house: Any) -> Any:
     found = log.newest()
     for _ in range(max(0, 600 - (found.size if found else 0))):
         placer.step()
+    newest = log.newest()
+    assert newest is not None
+    shown = read_checkpoint(newest.text)
+    monkeypatch.setattr(log, "head", lambda _beyond=-1: shown)
     return Client(HTTP_HOST="provider.localhost")
 
 

@@ -37,6 +37,25 @@ def export(folder: Folder) -> None:
     _say(folder, written)
 
 
+@app.command("new-key")
+def new_key() -> None:
+    """Draw a further key for the log of this node, and print its verifier key for the anchor.
+
+    The worker signs with it from the instant that the trust list gives it, once it has been started again; until then with the
+    present one. No request fails in between.
+    """
+    from rogatory.cli.node import configure
+
+    configure()
+    from rogatory.ledger import vkey_of
+    from rogatory.node import log
+    from rogatory.node.installation import installation
+    from rogatory.node.keys import draw_log_key
+
+    key = draw_log_key(installation().settings.home)
+    typer.echo(vkey_of(key, name=log.origin()).text)
+
+
 @app.command()
 def fetch(
     url: Annotated[str, typer.Argument(help="Where the log is served: checkpoint and tile/ lie below")],

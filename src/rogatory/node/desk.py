@@ -318,9 +318,13 @@ class Desk:
         """The newest signed checkpoint of the log."""
         return log.checkpoint_text()
 
-    def witnessed(self) -> tuple[tuple[str, int], ...]:
-        """Each witness with the size up to which it has cosigned this node's log."""
-        return log.witnessed()
+    def witnessing(self) -> log.Witnessing:
+        """How far the witnesses have followed this node's log."""
+        return log.witnessing()
+
+    def evidence(self) -> list[dict[str, str]]:
+        """What this node has kept against a log, its own included."""
+        return log.evidence()
 
     def receipt(self, digest: str) -> str | None:
         """The receipt of an act: that it stands in the log of the node that made it, and nothing of its content."""

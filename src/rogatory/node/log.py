@@ -6,12 +6,13 @@ Hashes of complete subtrees are stored as they are made, so that a proof of n st
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Count, Max
 
-from rogatory.errors import ConfigurationError, RequestError, StorageError
-from rogatory.exchange.trust import TrustList
+from rogatory.errors import RequestError, StorageError
+from rogatory.exchange.logs import TrustedLog
 from rogatory.ledger import (
     Address,
     Receipt,
@@ -27,11 +28,19 @@ from rogatory.ledger import (
     tile_content,
     tiles_of,
 )
+from rogatory.moments import format_instant, instant
+from rogatory.node.cosigning import CLOSING
 from rogatory.node.installation import installation
-from rogatory.node.models import Checkpoint, Cosignature, Place, Step, TreeNode
+from rogatory.node.models import Checkpoint, Cosignature, Evidence, Place, Step, TreeNode
 
 SHIFT = 48
 WIDTH = 256
+DUE = 60.0
+"""Within so many seconds the quorum must have cosigned; after that the log is shown as late."""
+CURE_OF_OLD_COPY = (
+    "stop this node and restore the newest backup; if there is none, the log is closed as it stands, and a successor opens "
+    "with its last cosigned checkpoint (docs/how-to/keep-the-log.md)"
+)
 
 
 def node(level: int, index: int) -> bytes:
@@ -47,9 +56,9 @@ def newest() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
-def _trust() -> TrustList:
+def _named() -> TrustedLog:
     house = installation()
-    return house.trust(house.clock.now())
+    return house.trust(house.clock.now()).log_of(house.settings.institution)
 
 
 def head(beyond: int = -1) -> SignedCheckpoint | None:
@@ -60,15 +69,21 @@ def head(beyond: int = -1) -> SignedCheckpoint | None:
     found = newest()
     if found is None or found.size <= beyond:
         return None
-    trust = _trust()
-    lines = Cosignature.objects.filter(size__gt=beyond, witness__in=[one.name for one in trust.payload.witnesses])
-    for needed in (trust.quorum, 1) if trust.quorum else ():
-        enough = lines.values("size").annotate(lines=Count("id")).filter(lines__gte=needed)
-        size = enough.order_by("-size").values_list("size", flat=True).first()
-        if size is not None:
-            signatures = lines.filter(size=size).order_by("witness").values_list("line", flat=True)
+    named = _named()
+    for needed in (named.quorum, 1) if named.quorum else ():
+        size = _cosigned_size(named, needed, beyond)
+        if size:
+            lines = Cosignature.objects.filter(size=size, witness__in=[one.name for one in named.witnesses])
+            signatures = lines.order_by("witness").values_list("line", flat=True)
             return read_checkpoint(Checkpoint.objects.get(pk=size).text).add(*map(read_signature, signatures))
     return read_checkpoint(found.text)
+
+
+def _cosigned_size(named: TrustedLog, needed: int, beyond: int = -1) -> int:
+    """The size of the newest checkpoint with so many cosignatures; 0 if there is none."""
+    lines = Cosignature.objects.filter(size__gt=beyond, witness__in=[one.name for one in named.witnesses])
+    enough = lines.values("size").annotate(lines=Count("id")).filter(lines__gte=needed)
+    return enough.order_by("-size").values_list("size", flat=True).first() or 0
 
 
 def checkpoint_text() -> str:
@@ -77,26 +92,67 @@ def checkpoint_text() -> str:
     return found.text if found else ""
 
 
+def origin() -> str:
+    """The name of this node's log."""
+    return _named().origin
+
+
 def verifier_key() -> str:
-    """The key with which this node's log is verified, as the trust list gives it."""
-    house = installation()
-    entity = _trust().institution(house.settings.institution)
-    if entity is None:
-        raise ConfigurationError("names no such institution", where="trust.json", why=house.settings.institution)
-    return entity.log.vkey
+    """The key with which this node's log is verified now, as the trust list gives it."""
+    return _named().keys[0].key.text
 
 
 def cosigned(receipt: str) -> int:
-    """How many witnesses of the trust list have cosigned the checkpoint of one of our receipts."""
+    """How many of its witnesses have cosigned the checkpoint of one of our receipts."""
     signed = read_receipt(receipt).checkpoint
-    return sum(bool(signed.note.signatures_by(key)) for key in _trust().witness_keys)
+    return sum(bool(signed.note.signatures_by(key)) for key in _named().witness_keys)
 
 
-def witnessed() -> tuple[tuple[str, int], ...]:
-    """Each witness of the trust list with the size up to which it has cosigned this log."""
-    names = [one.name for one in _trust().payload.witnesses]
-    newest_of = dict(Cosignature.objects.filter(witness__in=names).values_list("witness").annotate(Max("size")))
-    return tuple((name, newest_of.get(name, 0)) for name in names)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witnessing:
+    """How far the witnesses have followed this log. `behind` counts the seconds of steps that no quorum has cosigned yet."""
+
+    witnesses: tuple[tuple[str, int], ...]
+    quorum: int
+    size: int
+    cosigned: int
+    behind: float
+    late: bool
+    closed: bool
+
+
+def witnessing() -> Witnessing:
+    """The state of the log and its witnesses: what waits for them, everybody can see."""
+    named, found = _named(), newest()
+    names = [one.name for one in named.witnesses]
+    sizes = dict(Cosignature.objects.filter(witness__in=names).values_list("witness").annotate(Max("size")))
+    size = found.size if found else 0
+    reached = _cosigned_size(named, named.quorum) if named.quorum else size
+    behind = (size - reached) * installation().settings.step_ms / 1000
+    return Witnessing(
+        witnesses=tuple((name, sizes.get(name, 0)) for name in names),
+        quorum=named.quorum,
+        size=size,
+        cosigned=reached,
+        behind=behind,
+        late=behind > DUE,
+        closed=Evidence.objects.filter(origin=named.origin, kind__in=CLOSING).exists(),
+    )
+
+
+def evidence() -> list[dict[str, str]]:
+    """Everything that this node has kept against a log, its own included, oldest first: for oversight, and for anybody else."""
+    return [
+        {
+            "seen_at": format_instant(instant(row.seen_at)),
+            "kind": row.kind,
+            "origin": row.origin,
+            "by": row.by,
+            "known": row.known,
+            "shown": row.shown,
+        }
+        for row in Evidence.objects.order_by("id")
+    ]
 
 
 def receipt_of(digest: str) -> str | None:

@@ -5,6 +5,8 @@ They stop accidents. Whoever owns the database is found by the ledger. `check` r
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -25,27 +27,29 @@ _FUNCTION = (
     "$$ BEGIN RAISE EXCEPTION 'rogatory: % of % is refused: it is kept for ever', TG_OP, TG_TABLE_NAME; END $$"
 )
 NEVER_CHANGED = ("act_contents",)
+WITNESSING = {"log_evidence": "id"}
+"""Tables that came later have their triggers made by the migration that made them."""
 
 
-def statements(vendor: str) -> list[str]:
-    """The statements that make every trigger, for one engine."""
+def statements(vendor: str, *, kept: Mapping[str, str] = KEPT, never_changed: Iterable[str] = NEVER_CHANGED) -> list[str]:
+    """The statements that make the triggers of these tables, for one engine."""
     if vendor == "sqlite":
         return [
-            *(_sqlite(table, what) for table in KEPT for what in ("UPDATE", "DELETE")),
-            *(_sqlite_insert(table, key) for table, key in KEPT.items()),
-            *(_sqlite(table, "UPDATE") for table in NEVER_CHANGED),
+            *(_sqlite(table, what) for table in kept for what in ("UPDATE", "DELETE")),
+            *(_sqlite_insert(table, key) for table, key in kept.items()),
+            *(_sqlite(table, "UPDATE") for table in never_changed),
         ]
     return [
         _FUNCTION,
         *(
             f"CREATE TRIGGER keep_{table}_{what.lower()} BEFORE {what} ON {table} "
             f"FOR EACH {'STATEMENT' if what == 'TRUNCATE' else 'ROW'} EXECUTE FUNCTION rogatory_keep()"
-            for table in KEPT
+            for table in kept
             for what in ("UPDATE", "DELETE", "TRUNCATE")
         ),
         *(
             f"CREATE TRIGGER keep_{table}_update BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION rogatory_keep()"
-            for table in NEVER_CHANGED
+            for table in never_changed
         ),
     ]
 
@@ -67,7 +71,7 @@ def _sqlite_insert(table: str, key: str) -> str:
 def expected(vendor: str) -> set[str]:
     """The names of all triggers that must be there."""
     kinds = ("update", "delete", "insert") if vendor == "sqlite" else ("update", "delete", "truncate")
-    return {f"keep_{table}_{kind}" for table in KEPT for kind in kinds} | {f"keep_{t}_update" for t in NEVER_CHANGED}
+    return {f"keep_{table}_{kind}" for table in (*KEPT, *WITNESSING) for kind in kinds} | {f"keep_{t}_update" for t in NEVER_CHANGED}
 
 
 def present(database: BaseDatabaseWrapper) -> set[str]:
