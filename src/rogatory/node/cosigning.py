@@ -11,6 +11,7 @@ Left to others: the rules (`rogatory.ledger`), HTTP (`rogatory.witness.Service` 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -120,7 +121,8 @@ def keep(kind: str, *, origin: str, by: str, known: str, shown: str, at: Instant
     digest = hashlib.sha256(f"{kind}\n{origin}\n{known}\n{shown}".encode()).hexdigest()
     if not Evidence.objects.filter(digest=digest).exists():
         row = Evidence(seen_at=at, kind=kind, origin=origin, by=by, known=known, shown=shown, digest=digest)
-        Evidence.objects.bulk_create([row], ignore_conflicts=True)
+        with contextlib.suppress(IntegrityError), transaction.atomic():  # another process may have kept it at the same moment
+            Evidence.objects.bulk_create([row])
 
 
 def peer_witness(house: Installation) -> Service:

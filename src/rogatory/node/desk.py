@@ -25,7 +25,7 @@ from rogatory.node.models import CaseRow, Clock, ForeignProof, Outbox, Package, 
 from rogatory.node.models import Officer as OfficerRow
 from rogatory.node.stores.local import Readable
 from rogatory.node.working import Made, author, load
-from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, periods
+from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, as_it_stands, periods
 from rogatory.procedure.order import PackageLine
 
 SPELL = timedelta(hours=4)
@@ -194,7 +194,6 @@ class Desk:
             return refused
         now = self.house.clock.now()
         working = load(self.house, case_id, now)
-        ends, answer = periods(working.case, working.world, self.house.pack, self.house.zone)
         possible = tuple(
             name
             for name, kind in KINDS.items()
@@ -208,8 +207,8 @@ class Desk:
         return CasePage(
             case=working.case,
             timeline=self._timeline(working.case),
-            periods=ends,
-            assessment=answer,
+            periods=periods(working.case, working.world, self.house.pack, self.house.zone),
+            assessment=as_it_stands(working.case, working.world, self.house.pack),
             possible=possible,
             now=now,
         )

@@ -2,17 +2,11 @@
 
 from django.db import migrations, models
 
-from rogatory.node.triggers import WITNESSING, statements
-
-
-def make(apps, schema_editor):
-    with schema_editor.connection.cursor() as cursor:
-        for statement in statements(schema_editor.connection.vendor, kept=WITNESSING, never_changed=()):
-            cursor.execute(statement)
+from rogatory.node.triggers import install
 
 
 class Migration(migrations.Migration):
-    dependencies = [("node", "0002_triggers")]
+    dependencies = [("node", "0003_no_replace")]
     operations = [
         migrations.CreateModel(
             name="WitnessHead",
@@ -39,5 +33,5 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "log_evidence"},
         ),
-        migrations.RunPython(make, migrations.RunPython.noop),
+        migrations.RunPython(lambda apps, editor: install(editor.connection), migrations.RunPython.noop),
     ]

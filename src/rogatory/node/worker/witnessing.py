@@ -128,7 +128,8 @@ class Asker:
             asked.not_before = 0.0  # it has said what it knows: ask again at once, from there
             return False
         size = head.checkpoint.size
-        Cosignature.objects.bulk_create([Cosignature(size=size, witness=name, line=line)], ignore_conflicts=True)
+        if not Cosignature.objects.filter(size=size, witness=name).exists():  # after a restart a witness may sign one size again
+            Cosignature.objects.bulk_create([Cosignature(size=size, witness=name, line=line)])
         asked.known = asked.cosigned = size
         return True
 
