@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "law": ("rogatory.cli.law", "app", "Read and check"),
     "serve": ("rogatory.cli.node", "serve", "Run a node"),
     "work": ("rogatory.cli.node", "work", "Run a node"),
+    "audit": ("rogatory.cli.audit", "audit", "Run a node"),
     "witness": ("rogatory.cli.witness", "witness", "Run a node"),
 }
 """Name, module, what to call there, and under which heading it is listed."""
