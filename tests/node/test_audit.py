@@ -31,7 +31,23 @@ def busy(house: Any, order: IssuingState) -> Any:
     sent(order)
     deliver(house, order, *enrol(order, "judge"), *order.everything_for(ME, "authorise", "transmit"))
     Placer(house).step()
+    _cosigned()
     return house
+
+
+def _cosigned() -> None:
+    """One cosignature of the witness that stands alone."""
+    from rogatory.ledger import cosign, read_checkpoint
+    from rogatory.node import log
+    from rogatory.node.installation import installation
+    from rogatory.node.models import Cosignature
+    from rogatory.witness import load_home
+
+    newest, witness = log.newest(), load_home(installation().settings.home.parent / "witness")
+    assert newest is not None
+    head = read_checkpoint(newest.text).checkpoint
+    line = cosign(head, key=witness.key, name=witness.name, timestamp=1_800_000_000).line
+    Cosignature.objects.bulk_create([Cosignature(size=head.size, witness=witness.name, line=line)])
 
 
 @contextmanager
@@ -110,6 +126,8 @@ TARGETS = (
     ("act_skeleton", "hash", "text"),
     ("act_contents", "hash", "sealed"),
     ("foreign_proof", "hash", "text"),
+    ("log_cosignature", "id", "line"),
+    ("log_cosignature", "id", "witness"),
 )
 
 

@@ -216,28 +216,23 @@ def _own_acts() -> list[str]:
     return list(Skeleton.objects.filter(foreign=False).values_list("hash", flat=True))
 
 
-def test_a_head_with_the_quorum_is_shown_however_long_one_witness_has_been_alone(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from rogatory.exchange.logs import NamedWitness, TrustedLog
-    from rogatory.ledger import KeyUse, cosign, read_checkpoint, vkey_of
+def test_a_head_with_the_quorum_is_shown_however_long_one_witness_has_been_alone(house: Any, home: Path) -> None:
+    from rogatory.ledger import cosign, read_checkpoint
     from rogatory.node import log
     from rogatory.node.models import Cosignature
     from rogatory.node.worker.placing import Placer
-    from tests.ledger.ledger_worlds import key
 
-    names = ("one.example", "two.example", "three.example")
-    keys = [vkey_of(key(name), name=name, use=KeyUse.COSIGNATURE) for name in names]
-    named = tuple(NamedWitness(name=one.name, url=f"https://{one.name}", key=one) for one in keys)
-    monkeypatch.setattr(log, "_named", lambda: TrustedLog(origin="x.example/log", keys=(), witnesses=named))
+    witnesses = (load_home(home / "witness"), peer(home))
     placer = Placer(house)
 
-    def step(*witnesses: str) -> int:
+    def step(*cosigning: Home) -> int:
         placer.step()
         newest = log.newest()
         assert newest is not None
         head = read_checkpoint(newest.text).checkpoint
         Cosignature.objects.bulk_create(
-            Cosignature(size=head.size, witness=name, line=cosign(head, key=key(name), name=name, timestamp=1_800_000_000).line)
-            for name in witnesses
+            Cosignature(size=head.size, witness=one.name, line=cosign(head, key=one.key, name=one.name, timestamp=1_800_000_000).line)
+            for one in cosigning
         )
         return head.size
 
@@ -246,9 +241,9 @@ def test_a_head_with_the_quorum_is_shown_however_long_one_witness_has_been_alone
         assert found is not None
         return found.checkpoint.size
 
-    with_quorum = step("one.example", "two.example")
+    with_quorum = step(*witnesses)
     for _ in range(100):
-        alone = step("one.example")
+        alone = step(witnesses[0])
     bare = step()
     assert shown() == with_quorum
     assert shown(with_quorum) == alone

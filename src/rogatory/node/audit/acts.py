@@ -93,6 +93,10 @@ def _proof(trust: TrustList, digest: str, institution: str, text: str | None) ->
         verify_receipt(digest, receipt, log_vkey=key, witnesses=log.witness_keys)
     except RogatoryError as error:
         return f"its proof from {institution} does not hold: {error}"
+    known = {(one.name, one.key_id) for one in (*log.witness_keys, *(dated.key for dated in log.keys))}
+    strange = [line.name for line in receipt.checkpoint.note.signatures if (line.name, line.key_id) not in known]
+    if strange:
+        return f"its proof from {institution} carries a line of {', '.join(strange)}: altered, or a witness that the trust list has dropped"
     return ""
 
 

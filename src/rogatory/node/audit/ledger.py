@@ -118,11 +118,13 @@ class _Walk:
                 yield _log("hashes", f"{extra} more are stored than {leaves} entries have")
         keys = {one.name: one.key for one in self.named.witnesses}
         for row in Cosignature.objects.filter(size__lte=self.size).order_by("id").iterator(chunk_size=BLOCK):
-            if row.witness in keys and (wrong := _cosignature(row, keys[row.witness])):
+            if wrong := _cosignature(row, keys.get(row.witness)):
                 yield _log(f"cosignature of {row.witness} on {row.size} entries", wrong)
 
 
-def _cosignature(row: Cosignature, witness: VerifierKey) -> str:
+def _cosignature(row: Cosignature, witness: VerifierKey | None) -> str:
+    if witness is None:
+        return "is of nobody whom the log names: altered, or a witness that the trust list has dropped"
     text = Checkpoint.objects.filter(pk=row.size).values_list("text", flat=True).first()
     try:
         if text is None or verify_cosignatures(read_checkpoint(text).add(read_signature(row.line)), witness) is None:
