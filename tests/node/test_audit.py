@@ -27,6 +27,7 @@ def busy(house: Any, order: IssuingState) -> Any:
     """A node with a case from abroad and acts of its own, each in its place."""
     from rogatory.node.worker.placing import Placer
 
+    Placer(house).step()
     decided_by_the_judge(order)
     sent(order)
     deliver(house, order, *enrol(order, "judge"), *order.everything_for(ME, "authorise", "transmit"))
