@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "serve": ("rogatory.cli.node", "serve", "Run a node"),
     "work": ("rogatory.cli.node", "work", "Run a node"),
     "audit": ("rogatory.cli.audit", "audit", "Run a node"),
+    "recount": ("rogatory.cli.recount", "app", "Read and check"),
     "witness": ("rogatory.cli.witness", "witness", "Run a node"),
 }
 """Name, module, what to call there, and under which heading it is listed."""

@@ -18,6 +18,7 @@ from rogatory.ledger.files import inspect_leftovers
 from rogatory.ledger.findings import Check, Finding
 from rogatory.ledger.note import KeyUse, Note, Signature, VerifierKey, read_note, read_signature, read_vkey, vkey_of
 from rogatory.ledger.receipt import Receipt, make_receipt, read_receipt
+from rogatory.ledger.recount import Counted, Miscount, recount
 from rogatory.ledger.step import StepPath, StepTree, build_step, read_path, verify_path
 from rogatory.ledger.subtree import verify_part, verify_part_inclusion
 from rogatory.ledger.tiles import (
@@ -80,11 +81,13 @@ __all__ = [
     "Check",
     "Checkpoint",
     "Cosignature",
+    "Counted",
     "Finding",
     "Frontier",
     "Grown",
     "KeyUse",
     "LogReport",
+    "Miscount",
     "Node",
     "Nodes",
     "Note",
@@ -124,6 +127,7 @@ __all__ = [
     "read_signature",
     "read_tile",
     "read_vkey",
+    "recount",
     "root_at",
     "root_of",
     "sign_checkpoint",
