@@ -17,6 +17,7 @@ from rogatory.act import Assertion, CaseRef
 from rogatory.canonical import Value, to_base64url
 from rogatory.custody import SourceFile, open_package, seal
 from rogatory.errors import PackageError, RequestError
+from rogatory.exchange.logs import TrustedLog
 from rogatory.law import Assessment
 from rogatory.moments import Instant, format_instant, instant
 from rogatory.node import acting, log, people, storage
@@ -320,6 +321,10 @@ class Desk:
     def witnessing(self) -> log.Witnessing:
         """How far the witnesses have followed this node's log."""
         return log.witnessing()
+
+    def logs(self) -> Mapping[str, TrustedLog]:
+        """Every log of the trust list, by its origin: keys and witnesses."""
+        return self.house.trust(self.house.clock.now()).logs
 
     def evidence(self) -> list[dict[str, str]]:
         """What this node has kept against a log, its own included."""
