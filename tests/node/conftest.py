@@ -32,6 +32,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     os.environ["ROGATORY_HOME"] = str(started.home(PROVIDER))
     os.environ[CLOCK_FILE] = str(started.clock)
     os.environ["DJANGO_SETTINGS_MODULE"] = "rogatory.node.settings.demo"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the driver of a browser keeps a loop in this thread; tables are read beside it
     if os.environ.get("ROGATORY_TEST_DATABASE") == "postgresql":
         with server() as address:
             os.environ["ROGATORY_DATABASE"] = address

@@ -20,12 +20,6 @@ VECTORS = sorted(file.parent for file in (ROOT / "tests/vectors/ledger").rglob("
 NODE = "http://provider.localhost:8103"
 
 
-@pytest.fixture(autouse=True)
-def beside_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The browser's driver keeps a loop of its own in this thread; the tables are read beside it, not in it."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
 @pytest.fixture
 def act(house: Any, order: IssuingState) -> str:
     """An act of this node that has its place."""
