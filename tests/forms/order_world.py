@@ -20,9 +20,7 @@ from tests.fakes.issuing_state import IssuingState
 NOW = instant(datetime(2026, 9, 7, 10, 0, tzinfo=UTC))
 NAMES = {f"{FR.institution}#{one.part.ljust(8, 'a')[:8].replace('-', 'b')}": one for one in FR.players}
 PEOPLE = {one.part: name for name, one in NAMES.items()}
-CONTACTS = {
-    stage.institution: Contact(telephone="+33 1 99 00 12 34", languages=("fr", "en"), address=stage.base_url) for stage in STAGES
-}
+CONTACTS = {stage.institution: Contact(telephone="+33 1 99 00 12 34", languages=("fr", "en"), address=stage.base_url) for stage in STAGES}
 
 
 def issuing_state() -> IssuingState:

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "demo": ("rogatory.cli.demo", "demo", "See it work"),
     "verify": ("rogatory.cli.verify", "verify", "Read and check"),
     "law": ("rogatory.cli.law", "app", "Read and check"),
+    "forms": ("rogatory.cli.forms", "app", "Read and check"),
     "serve": ("rogatory.cli.node", "serve", "Run a node"),
     "work": ("rogatory.cli.node", "work", "Run a node"),
     "witness": ("rogatory.cli.witness", "witness", "Run a node"),

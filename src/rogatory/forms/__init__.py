@@ -7,7 +7,7 @@ and reading files are the node's.
 from rogatory.forms.document import Head, document, schema
 from rogatory.forms.fill import Filled, Lack, fill
 from rogatory.forms.layout import Layout, Row, layout
-from rogatory.forms.load import Shared, load_form, load_shared
+from rogatory.forms.load import Library, Shared, load_form, load_library, load_shared
 from rogatory.forms.model import LANGUAGES, Audience, Field, Form, Sort
 from rogatory.forms.sources import Contact, View, values
 
@@ -21,6 +21,7 @@ __all__ = [
     "Head",
     "Lack",
     "Layout",
+    "Library",
     "Row",
     "Shared",
     "Sort",
@@ -29,6 +30,7 @@ __all__ = [
     "fill",
     "layout",
     "load_form",
+    "load_library",
     "load_shared",
     "schema",
     "values",

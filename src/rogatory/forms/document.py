@@ -13,6 +13,7 @@ from rogatory.forms.fill import Filled
 from rogatory.forms.model import Field, Form, Section, Sort
 from rogatory.moments import Instant, format_instant
 
+REQUIRED = ("form", "instrument", "applies_from", "audience", "state", "complete", "lacks", "case", "institution", "made_at", "sections")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -60,8 +61,7 @@ def schema(form: Form) -> dict[str, Value]:
         "description": f"{form.cite}. Labels in our own words; checked on {form.checked}.",
         "type": "object",
         "additionalProperties": False,
-        "required": ["form", "instrument", "applies_from", "audience", "state", "complete", "lacks", "case", "institution", "made_at"]
-        + ["sections"],
+        "required": list(REQUIRED),
         "properties": {
             "form": {"const": form.id},
             "instrument": {"const": form.instrument},
@@ -107,7 +107,7 @@ def _object(fields: tuple[Field, ...]) -> dict[str, Value]:
         "type": "object",
         "additionalProperties": False,
         "properties": {one.id: _field(one) for one in fields},
-        **({"required": needed} if needed else {}),  # type: ignore[dict-item]  # names
+        **({"required": needed} if needed else {}),
     }
 
 

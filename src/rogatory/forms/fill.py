@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rogatory.canonical import Value
-from rogatory.forms.model import Audience, Field, Form, Section, Sort, Test, walk
-from rogatory.moments import parse_day, parse_instant
 from rogatory.errors import FormError
+from rogatory.forms.model import Audience, Condition, Field, Form, Section, Sort
+from rogatory.moments import parse_day, parse_instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def fill(form: Form, values: Mapping[str, Value], entries: Mapping[str, Value], 
     return Filled(form=form, audience=audience, sections=sections, lacks=(*filler.lacks, *foreign))
 
 
-def holds(test: Test, values: Mapping[str, Value]) -> bool:
+def holds(test: Condition, values: Mapping[str, Value]) -> bool:
     """Whether the case holds what a box or a condition asks for; what it does not say is no."""
     value = values.get(test.source)
     if test.at_least is not None:
@@ -200,5 +200,3 @@ _SAYS = {
     Sort.NUMBER: "a whole number",
     Sort.YES_NO: "yes or no",
 }
-
-

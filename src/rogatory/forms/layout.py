@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rogatory.canonical import Value
 from rogatory.forms.fill import Filled
@@ -76,9 +76,9 @@ def layout(filled: Filled, words: Mapping[str, Texts], language: str) -> Layout:
 
 
 def visible(text: str) -> str:
-    """The text with what nobody could see shown by its code point: controls, and marks that turn the reading direction.
+    r"""The text with what nobody could see shown by its code point: controls, and marks that turn the reading direction.
 
-    >>> visible("invoice\\u202efdp.exe")
+    >>> visible("invoice\u202efdp.exe")
     'invoice[U+202E]fdp.exe'
     """
     return "".join(one if _seen(one) else f"[U+{ord(one):04X}]" for one in text)
@@ -101,21 +101,21 @@ class _Reader:
 
     def row(self, field: Field, value: Value | None, *, entry: bool = False) -> Row:
         label = field.label[self.language]
-        common = {"path": field.path, "label": label, "cite": field.cite}
+        bare = Row(path=field.path, label=label, cite=field.cite, kind="empty")
         if value is None and not (field.options and not entry and field.sort is Sort.TICKS):
-            return Row(**common, kind="empty")
+            return bare
         match field.sort:
             case Sort.GROUP:
                 held = value if isinstance(value, Mapping) else {}
-                return Row(**common, kind="group", rows=tuple(self.row(one, held.get(one.id), entry=entry) for one in field.fields))
+                return replace(bare, kind="group", rows=tuple(self.row(one, held.get(one.id), entry=entry) for one in field.fields))
             case Sort.LIST:
-                return Row(**common, kind="group", rows=self._entries(field, value))
+                return replace(bare, kind="group", rows=self._entries(field, value))
             case Sort.TICKS | Sort.CHOICE:
                 ticked = set(value) if isinstance(value, list | tuple) else {value}
                 boxes = tuple((one.label[self.language], one.id in ticked) for one in field.options if one.id in ticked or not entry)
-                return Row(**common, kind="boxes", boxes=boxes)
+                return replace(bare, kind="boxes", boxes=boxes)
             case _:
-                return Row(**common, kind="text", lines=self._lines(value))
+                return replace(bare, kind="text", lines=self._lines(value))
 
     def _entries(self, field: Field, value: Value | None) -> tuple[Row, ...]:
         entries = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list | tuple) else []

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rogatory.errors import InputError, PackError
-from rogatory.forms.model import LANGUAGES, LENGTHS, Audience, Base, Field, Form, Option, Section, Sort, Test, Texts
+from rogatory.errors import InputError, PackError, RequestError
+from rogatory.forms.model import LANGUAGES, LENGTHS, Audience, Base, Condition, Field, Form, Option, Section, Sort, Texts
 from rogatory.forms.sources import ITEMS, SOURCES
 from rogatory.law.tree import Node, Reader
 from rogatory.procedure import KINDS, Capacity, Role
@@ -84,6 +84,32 @@ def _texts(reader: Reader, node: Node, path: str) -> Texts:
     return {language: reader.text(keys[language], f"{path}.{language}") for language in LANGUAGES}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """Every form of a corpus by name, and what they share."""
+
+    forms: Mapping[str, Form]
+    shared: Shared
+
+    def form(self, name: str) -> Form:
+        """The form of that name. `RequestError` if there is none."""
+        if name not in self.forms:
+            raise RequestError("there is no such form", where=name, cure=f"choose one of {', '.join(self.forms)}")
+        return self.forms[name]
+
+
+def load_library(shared: tuple[str, str], files: Mapping[str, str]) -> Library:
+    """A corpus of forms: the shared file and each form, by name and text. `PackError` if one is broken or misplaced."""
+    parts = load_shared(*shared)
+    found: dict[str, Form] = {}
+    for name, text in sorted(files.items()):
+        form = load_form(name, text, parts)
+        if not name.endswith(f"/{form.instrument}/{form.id}.yaml") or form.id in found:
+            raise _error(f"{name}:1:1", f"says that it is {form.instrument}/{form.id}, which is another place or stands twice")
+        found[form.id] = form
+    return Library(forms=found, shared=parts)
+
+
 class _Loader:
     """Reads one form; fields of a shared block are read with its own reader, so that errors name the right file."""
 
@@ -113,7 +139,9 @@ class _Loader:
             made_by=frozenset(read.words(top["made_by"], "made_by", tuple(Role))),
             measures=frozenset(read.text(one, "measures") for one in read.sequence(top["measures"], "measures")),
             audiences=audiences,
-            rests_on=tuple(self._base(one, f"rests_on[{at}]", audiences) for at, one in enumerate(read.sequence(top["rests_on"], "rests_on"))),
+            rests_on=tuple(
+                self._base(one, f"rests_on[{at}]", audiences) for at, one in enumerate(read.sequence(top["rests_on"], "rests_on"))
+            ),
             about=read.word(top["about"], "about", ("person",)) if "about" in top else "",
             cover=cover,
             sections=sections,
@@ -155,13 +183,13 @@ class _Loader:
             fields=fields,
         )
 
-    def _fields(  # noqa: PLR0913, PLR0917  # what surrounds a field
+    def _fields(  # noqa: PLR0913  # what surrounds a field
         self, read: Reader, node: Node, above: str, cite: str, of: str, required: tuple[frozenset[str], set[str]], *, entry: bool = False
     ) -> tuple[Field, ...]:
         named = read.mapping(node, above, may=None)
         return tuple(self._field(read, one, f"{above}.{name}", cite, of, required, entry=entry) for name, one in named.items())
 
-    def _field(  # noqa: PLR0913, PLR0917  # what surrounds a field
+    def _field(  # noqa: PLR0913  # what surrounds a field
         self, read: Reader, node: Node, path: str, cite: str, of: str, required: tuple[frozenset[str], set[str]], *, entry: bool
     ) -> Field:
         keys = read.mapping(node, path, needs=LANGUAGES, may=_FIELD)
@@ -214,13 +242,13 @@ class _Loader:
             raise read.fail(keys["from"], f"{source!r} is not one of {', '.join(sorted(known))}", f"{path}.from")
         return source
 
-    def _test(self, read: Reader, node: Node, path: str) -> Test:
+    def _test(self, read: Reader, node: Node, path: str) -> Condition:
         keys = read.mapping(node, path, needs=("from",), may=("words", "at_least"))
         if ("words" in keys) == ("at_least" in keys):
             raise read.fail(node, "has either words or at_least", path)
         words = frozenset(read.text(one, path) for one in read.sequence(keys["words"], f"{path}.words")) if "words" in keys else frozenset()
         at_least = read.number(keys["at_least"], f"{path}.at_least") if "at_least" in keys else None
-        return Test(source=self._source(read, keys, path, "", entry=False), words=words, at_least=at_least)
+        return Condition(source=self._source(read, keys, path, "", entry=False), words=words, at_least=at_least)
 
     def _options(self, read: Reader, node: Node, path: str) -> tuple[Option, ...]:
         if node.text is not None:

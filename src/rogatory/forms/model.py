@@ -50,8 +50,8 @@ LENGTHS = {Sort.LINE: 300, Sort.WORDS: 20000, Sort.LIST: 200}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Test:
-    """A question to the case: does this value hold one of these words, or reach this number?"""
+class Condition:
+    """Whether a value of the case holds one of these words, or reaches this number."""
 
     source: str
     words: frozenset[str] = frozenset()
@@ -64,7 +64,7 @@ class Option:
 
     id: str
     label: Texts
-    test: Test | None
+    test: Condition | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class Field:
     source: str = ""
     asked: bool = False
     required: bool = False
-    required_when: Test | None = None
+    required_when: Condition | None = None
     most: int = 300
     options: tuple[Option, ...] = ()
     fields: tuple[Field, ...] = ()

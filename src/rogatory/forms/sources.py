@@ -189,7 +189,7 @@ def _identifiers(view: View) -> list[Value]:
 def _kinds(view: View) -> list[Value]:
     """The kinds of data asked, plain and with what they are for: `ip-connection-records/identify-user-only`."""
     asked = {(kind, item.purpose) for item in items(view) for kind in item.data}
-    return sorted({kind for kind, _ in asked} | {f"{kind}/{purpose}" for kind, purpose in asked})  # type: ignore[arg-type]  # all text
+    return [*sorted({kind for kind, _ in asked} | {f"{kind}/{purpose}" for kind, purpose in asked})]
 
 
 def _offences(view: View) -> list[Value]:
@@ -309,9 +309,7 @@ def _texts(value: Value | None) -> list[str]:
 
 
 def _packages(view: View) -> Value | None:
-    return [
-        {"id": one.line.item, "digest": one.line.digest, "size": one.line.size, "files": one.line.files} for one in view.case.packages
-    ]
+    return [{"id": one.line.item, "digest": one.line.digest, "size": one.line.size, "files": one.line.files} for one in view.case.packages]
 
 
 ITEMS = frozenset(
@@ -333,16 +331,18 @@ SOURCES: Mapping[str, Source] = {
     "issuer.person": lambda view: _person(_issuer(view), view),
     "validator.capacity": lambda view: by.capacity if (by := _validator(view)) else _fact("validated_by")(view),
     "validator.person": lambda view: _person(_validator(view), view),
-    "validator.name": lambda view: _institution(Role.ISSUING)["name"](view) if _fact("validated_by")(view) not in (None, "nobody") else None,
+    "validator.name": lambda view: (
+        _institution(Role.ISSUING)["name"](view) if _fact("validated_by")(view) not in (None, "nobody") else None
+    ),
     "decider.capacity": lambda view: by.capacity if (by := _decider(view)) else None,
     "decider.person": lambda view: _person(_decider(view), view),
     "order.measure": _fact("measure"),
-    "order.items": lambda view: _items(view),
-    "order.identifiers": lambda view: _identifiers(view),
-    "order.kinds": lambda view: _kinds(view),
+    "order.items": _items,
+    "order.identifiers": _identifiers,
+    "order.kinds": _kinds,
     "order.notified": lambda view: view.case.sent.notification if view.case.sent else None,
     "order.emergency": lambda view: view.case.emergency is not None or bool(view.case.sent and view.case.sent.emergency),
-    "order.deadline": lambda view: _deadline(view),
+    "order.deadline": _deadline,
     "order.seal_to": lambda view: view.case.sent.seal_to if view.case.sent else None,
     "order.day": _day("authorise", "issue in emergency"),
     "order.sent_day": _day("transmit"),
@@ -356,7 +356,7 @@ SOURCES: Mapping[str, Source] = {
             *("approach_harmful", "person_informed", "delay_grounds", "service", "sentence_months", "domestic_without_validation"),
         )
     },
-    "offence.list": lambda view: _offences(view),
+    "offence.list": _offences,
     "offence.eu_provisions": _of_offences("eu_provision"),
     "offence.annex_iv": _of_offences("annex_iv_box"),
     "offence.max_custodial_months": _longest,
@@ -370,7 +370,7 @@ SOURCES: Mapping[str, Source] = {
     "decision.conditions": lambda view: "\n".join(view.case.decision.conditions) if view.case.decision else None,
     "decision.review_on": lambda view: ", ".join(view.case.decision.review_on) if view.case.decision else None,
     "notice.text": _notice,
-    "notice.way": lambda view: (told.parts.get("way") if (told := _told(view)) else None),
+    "notice.way": lambda view: told.parts.get("way") if (told := _told(view)) else None,
     "notice.day": lambda view: format_instant(told.at)[:10] if (told := _told(view)) else None,
     "answer.answer": lambda view: view.case.answer,
     "answer.words": _part("produce", "words"),

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from rogatory.canonical import Value
-from rogatory.errors import PackError, RequestError
+from rogatory.errors import RequestError
 from rogatory.forms import (
     LANGUAGES,
     Audience,
@@ -22,52 +20,20 @@ from rogatory.forms import (
     Form,
     Head,
     Layout,
-    Shared,
     View,
     document,
     fill,
     layout,
-    load_form,
-    load_shared,
     values,
 )
 from rogatory.node.desk import Desk, Person
 from rogatory.node.installation import Installation
 from rogatory.node.keys.document import load_document_key
 from rogatory.node.models import Officer as OfficerRow
-from rogatory.node.packs import corpus
-from rogatory.node.printing import Sheet, print_form, seal_pdf, shelf
+from rogatory.node.packs import load_forms
+from rogatory.node.printing import Sheet, print_form, shelf
 from rogatory.node.working import Made, load
 from rogatory.procedure import ActView, Case, Refusal, World
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Library:
-    """Every form of this release, and what they share."""
-
-    forms: Mapping[str, Form]
-    shared: Shared
-
-    def form(self, name: str) -> Form:
-        """The form of that name. `RequestError` if there is none."""
-        if name not in self.forms:
-            raise RequestError("there is no such form", where=name, cure=f"choose {', '.join(self.forms)}")
-        return self.forms[name]
-
-
-@cache
-def library(folder: Path | None = None) -> Library:
-    """The forms of the corpus. `PackError` if one is broken, or two have one name."""
-    root = (folder or corpus()) / "forms"
-    shared = load_shared("forms/shared.yaml", (root / "shared.yaml").read_text(encoding="utf-8"))
-    found: dict[str, Form] = {}
-    for path in sorted(root.glob("*/*.yaml")):
-        name = path.relative_to(root.parent).as_posix()
-        form = load_form(name, path.read_text(encoding="utf-8"), shared)
-        if form.id in found or (form.id, form.instrument) != (path.stem, path.parent.name):
-            raise PackError("form and instrument are not those of its place, or stand twice", where=f"{name}:1:1", cure="rename one")
-        found[form.id] = form
-    return Library(forms=found, shared=shared)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +74,7 @@ class FormDesk:
         if isinstance(page, Refusal):
             return page
         measure = values(self._view(page.case, "")).get("order.measure")
-        return tuple(one for one in library().forms.values() if measure in one.measures and audiences(one, page.case))
+        return tuple(one for one in load_forms().forms.values() if measure in one.measures and audiences(one, page.case))
 
     def show(self, person: Person, case_id: str, purpose: str, wish: Wish) -> FormPage | Refusal:
         """One copy of a form. `RequestError` if this institution may not see that copy."""
@@ -119,12 +85,15 @@ class FormDesk:
 
     def copy(self, case: Case, wish: Wish) -> FormPage:
         """One copy of a form of a case whose look is recorded already."""
-        form = library().form(wish.form)
+        form = load_forms().form(wish.form)
         open_to = audiences(form, case)
         audience = next((one for one in open_to if wish.audience in ("", one.value)), None)
         if audience is None:
             raise RequestError(
-                "this institution may not see that copy", where=f"form {form.id}", why=wish.audience, cure="ask for the copy of its own role"
+                "this institution may not see that copy",
+                where=f"form {form.id}",
+                why=wish.audience,
+                cure="ask for the copy of its own role",
             )
         persons = tuple(one.id for one in case.persons or ())
         about = wish.about or (persons[0] if form.about and persons else "")
@@ -147,7 +116,7 @@ class FormDesk:
         )
         return FormPage(
             filled=filled,
-            layout=layout(filled, library().shared.words, self._language(wish.language)),
+            layout=layout(filled, load_forms().shared.words, self._language(wish.language)),
             head=head,
             value=document(filled, head),
             entries=held,
@@ -168,7 +137,7 @@ class FormDesk:
                 layout=page.layout,
                 head=page.head,
                 value=page.value,
-                words=library().shared.words,
+                words=load_forms().shared.words,
                 institution=mine.name if mine else self.house.settings.institution,
             ),
             shelf(),
@@ -176,11 +145,13 @@ class FormDesk:
         key = load_document_key(self.house.settings.home) if page.sealed else None
         if key is None:
             return printed
-        return seal_pdf(printed, key, at=now, reason=library().shared.words["proof"][page.layout.language])
+        from rogatory.node.printing.seal import seal_pdf  # noqa: PLC0415  # what it stands on takes a second to load
+
+        return seal_pdf(printed, key, at=now, reason=load_forms().shared.words["proof"][page.layout.language])
 
     def complete(self, person: Person, case_id: str, name: str, given: Mapping[str, Value]) -> Made | Refusal:
         """Record what a person wrote into a form. `RequestError` for an entry that the form does not ask for."""
-        form = library().form(name)
+        form = load_forms().form(name)
         asked = {field.path for _, field in form.asked()}
         strange = sorted(given.keys() - asked)
         if strange:
@@ -219,9 +190,12 @@ def audiences(form: Form, case: Case) -> tuple[Audience, ...]:
 
 def rests_on(form: Form, case: Case, audience: Audience, about: str) -> ActView | None:
     """The latest act on which a copy rests; nothing for a draft."""
-    return next((act for act in reversed(case.acts) for base in form.rests_on if audience in base.audiences and _is(act, form, about) and (
-        act.kind == base.act and (not base.who or act.by.capacity in base.who)
-    )), None)
+    bases = [base for base in form.rests_on if audience in base.audiences]
+    for act in reversed(case.acts):
+        for base in bases:
+            if act.kind == base.act and (not base.who or act.by.capacity in base.who) and _is(act, form, about):
+                return act
+    return None
 
 
 def _is(act: ActView, form: Form, about: str) -> bool:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from rogatory.errors import ConfigurationError
+from rogatory.forms import Library, load_library
 from rogatory.law import Pack, load
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -33,3 +34,12 @@ def load_corpus(instrument: str, folder: Path | None = None) -> Pack:
         raise ConfigurationError(f"the law has no instrument {instrument}", where=str(root), cure=f"use {', '.join(instruments(root))}")
     paths = [root / "facts.yaml", periods[-1], *sorted((root / "jurisdictions").glob("*.yaml"))]
     return load({path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in paths})
+
+
+@cache
+def load_forms(folder: Path | None = None) -> Library:
+    """Every form of the law. `PackError` if one is broken."""
+    root = folder or corpus()
+    shared = root / "forms" / "shared.yaml"
+    files = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in sorted((root / "forms").glob("*/*.yaml"))}
+    return load_library((shared.relative_to(root).as_posix(), shared.read_text(encoding="utf-8")), files)

@@ -16,9 +16,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
-from pyhanko.sign import SimpleSigner
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from rogatory.errors import ConfigurationError
 from rogatory.folder import read_private, write_durably
@@ -37,19 +34,11 @@ class DocumentKey:
     key: bytes
     certificates: bytes
 
-    def signer(self, at: Instant) -> SimpleSigner:
-        """What pyHanko signs with. `ConfigurationError` if the certificate is not valid at that instant."""
+    def check(self, at: Instant) -> None:
+        """`ConfigurationError` if the certificate is not valid at that instant."""
         first = x509.load_pem_x509_certificates(self.certificates)[0]
         if not first.not_valid_before_utc <= at <= first.not_valid_after_utc:
             raise ConfigurationError("is not valid now", where="document certificate", cure="ask your authority for a new one")
-        chain = list(load_certs_from_pemder_data(self.certificates))
-        store = SimpleCertificateStore()
-        store.register_multiple(chain[1:])
-        return SimpleSigner(
-            signing_cert=chain[0],
-            signing_key=load_private_key_from_pemder_data(self.key, passphrase=None),
-            cert_registry=store,
-        )
 
 
 def create_document_key(home: Path, *, name: str, at: Instant) -> None:
@@ -112,7 +101,9 @@ def _document_key(key: bytes, path: Path) -> DocumentKey:
         first = x509.load_pem_x509_certificates(certificates)[0]
         private = serialization.load_pem_private_key(key, password=None)
     except (OSError, ValueError, TypeError) as error:
-        raise ConfigurationError("cannot be read", where=str(path), why=str(error), cure="give both as PEM, the key without a password") from error
+        raise ConfigurationError(
+            "cannot be read", where=str(path), why=str(error), cure="give both as PEM, the key without a password"
+        ) from error
     if private.public_key() != first.public_key():
         raise ConfigurationError("is not that of the key", where=str(path), cure="name the certificate that belongs to the key")
     names = first.subject.get_attributes_for_oid(NameOID.COMMON_NAME)

@@ -1,7 +1,7 @@
 """Print a form: rows and words in, a tagged PDF out (PDF/A-3a and PDF/UA-1), the form as JSON attached to it.
 
 - The same input gives the same bytes: the date in the file is that of the act, no font of the machine is used.
-- User text goes in as data (JSON), never as markup: `#`, `$`, `@`, `\\` print as they stand.
+- User text goes in as data (JSON), never as markup: `#`, `$`, `@` and `<` print as they stand.
 - What no font here can show is refused before anything is printed, with the character, the field and the cure.
 
 Left to others: signing the file (`seal`), what stands in the form (`rogatory.forms`).
@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import segno
 import typst
@@ -26,7 +27,7 @@ from rogatory.forms.model import Texts
 from rogatory.node.printing.fonts import FontShelf
 
 TEMPLATE = Path(__file__).with_name("form.typ")
-STANDARDS = ["a-3a", "ua-1"]
+STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ def print_form(sheet: Sheet, shelf: FontShelf) -> bytes:
             TEMPLATE.read_bytes(),
             format="pdf",
             sys_inputs={"data": json.dumps(_data(sheet, shelf), ensure_ascii=False)},
-            pdf_standards=STANDARDS,
+            pdf_standards=[*STANDARDS],
             timestamp=sheet.head.made_at,
         )
     except typst.TypstError as error:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from io import BytesIO
 
+from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import PdfSignatureMetadata, PdfSigner, fields
+from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner, fields
 from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from rogatory.moments import Instant
 from rogatory.node.keys.document import DocumentKey
@@ -22,7 +24,8 @@ FIELD = "Seal"
 
 
 def seal_pdf(printed: bytes, key: DocumentKey, *, at: Instant, reason: str) -> bytes:
-    """The print with the institution's signature."""
+    """The print with the institution's signature. `ConfigurationError` if its certificate is not valid at that instant."""
+    key.check(at)
     writer = IncrementalPdfFileWriter(BytesIO(printed))
     fields.append_signature_field(writer, fields.SigFieldSpec(sig_field_name=FIELD, readable_field_name=reason))
     _into_structure(writer, reason)
@@ -37,11 +40,22 @@ def seal_pdf(printed: bytes, key: DocumentKey, *, at: Instant, reason: str) -> b
             name=key.name,
             use_pades_lta=False,
         ),
-        signer=key.signer(at),
+        signer=_signer(key),
     )
     writer = IncrementalPdfFileWriter(BytesIO(writer.prev.stream.getvalue()))
     signer.sign_pdf(writer, output=out, existing_fields_only=True)
     return out.getvalue()
+
+
+def _signer(key: DocumentKey) -> SimpleSigner:
+    chain = list(load_certs_from_pemder_data(key.certificates))
+    store = SimpleCertificateStore()
+    store.register_multiple(chain[1:])
+    return SimpleSigner(
+        signing_cert=chain[0],
+        signing_key=load_private_key_from_pemder_data(key.key, passphrase=None),
+        cert_registry=store,
+    )
 
 
 def _into_structure(writer: IncrementalPdfFileWriter, name: str) -> None:
@@ -82,7 +96,7 @@ def _into_structure(writer: IncrementalPdfFileWriter, name: str) -> None:
 
 def _first(kids: generic.PdfObject) -> generic.IndirectObject:
     held = kids.get_object() if isinstance(kids, generic.IndirectObject) else kids
-    found = held[0] if False else held.raw_get(0) if isinstance(held, generic.ArrayObject) else kids
+    found = held.raw_get(0) if isinstance(held, generic.ArrayObject) else kids
     if not isinstance(found, generic.IndirectObject):
         raise TypeError("the structure tree has no element of its own")
     return found
