@@ -345,7 +345,7 @@ SOURCES: Mapping[str, Source] = {
     "order.deadline": _deadline,
     "order.seal_to": lambda view: view.case.sent.seal_to if view.case.sent else None,
     "order.day": _day("authorise", "issue in emergency"),
-    "order.sent_day": _day("transmit"),
+    "order.sent_day": _day("transmit", "notify enforcing authority"),
     "order.received_at": _received,
     "order.text": lambda view: _part("authorise", "text")(view) or _part("issue in emergency", "text")(view),
     "order.retention_days": lambda view: view.case.draft.retention_days if view.case.draft else _part("transmit", "retention_days")(view),

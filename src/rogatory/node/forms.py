@@ -105,7 +105,7 @@ class FormDesk:
             raise RequestError(f"is no form for a {measure}", where=f"form {form.id}", cure="choose a form of the list")
         filled = fill(form, known, held, audience)
         base = rests_on(form, case, audience, about)
-        own = case.role_of(case.me) in form.made_by and (base is None or base.by.institution == case.me)
+        own = case.role_of(case.me) in form.made_by
         head = Head(
             case=case.ref.id if case.ref else "",
             reference=str(known.get("case.reference", "")),
@@ -179,21 +179,23 @@ class FormDesk:
 
 
 def audiences(form: Form, case: Case) -> tuple[Audience, ...]:
-    """The copies of a form that this institution may see: all of its own form, else only the one of its role."""
+    """The copies of a form that this institution may see: all of its own form; of another's the one of its role, once it is made."""
     role = case.role_of(case.me)
     if role is None:
         return ()
     if role in form.made_by:
         return form.audiences
-    return tuple(one for one in form.audiences if one.value == role.value)
+    return tuple(one for one in form.audiences if one.value == role.value and rests_on(form, case, one, ""))
 
 
 def rests_on(form: Form, case: Case, audience: Audience, about: str) -> ActView | None:
-    """The latest act on which a copy rests; nothing for a draft."""
+    """The latest act on which a copy rests; nothing for a draft. An institution's own form rests on its own acts."""
     bases = [base for base in form.rests_on if audience in base.audiences]
+    maker = case.role_of(case.me) in form.made_by
     for act in reversed(case.acts):
         for base in bases:
-            if act.kind == base.act and (not base.who or act.by.capacity in base.who) and _is(act, form, about):
+            done = act.kind == base.act and (not base.who or act.by.capacity in base.who)
+            if done and _is(act, form, about) and (not maker or act.by.institution == case.me):
                 return act
     return None
 

@@ -74,17 +74,17 @@ def form(request: HttpRequest, person: Person, case_id: str, name: str) -> HttpR
     purpose = _purpose(request, case_id)
     if not purpose:
         return _ask(request, case_id)
+    page = _copy(request, person, case_id, name, purpose)
+    if isinstance(page, Refusal):
+        return _refused(request, case_id, page)
     error: RogatoryError | None = None
     if request.method == "POST":
-        answer = _complete(request, person, case_id, name)
+        answer = _complete(request, person, case_id, page)
         if isinstance(answer, Refusal):
             return _refused(request, case_id, answer)
         if answer is None:
             return HttpResponseRedirect(f"{request.path}?{request.META.get('QUERY_STRING', '')}")
         error = answer
-    page = _copy(request, person, case_id, name, purpose)
-    if isinstance(page, Refusal):
-        return _refused(request, case_id, page)
     return show_page(request, "form", {**_shown(page), "case_id": case_id, "error": error}, status=422 if error else 200)
 
 
@@ -123,15 +123,16 @@ def _copy(request: HttpRequest, person: Person, case_id: str, name: str, purpose
         raise Http404(str(error)) from error
 
 
-def _complete(request: HttpRequest, person: Person, case_id: str, name: str) -> RogatoryError | Refusal | None:
+def _complete(request: HttpRequest, person: Person, case_id: str, page: FormPage) -> RogatoryError | Refusal | None:
+    """Record what was written; entries of sections that this copy does not show stay as they were."""
+    given: dict[str, Value] = {}
+    for section, field in page.filled.form.asked():
+        shown = page.filled.audience in section.shown_to
+        value = _read(field, request.POST.getlist(field.path)) if shown else page.entries.get(field.path)
+        if value not in (None, "", []):
+            given[field.path] = value
     try:
-        found = load_forms().form(name)
-        given: dict[str, Value] = {}
-        for _, field in found.asked():
-            value = _read(field, request.POST.getlist(field.path))
-            if value not in (None, "", []):
-                given[field.path] = value
-        made = FormDesk(installation()).complete(person, case_id, name, given)
+        made = FormDesk(installation()).complete(person, case_id, page.filled.form.id, given)
     except RogatoryError as error:
         return error
     return made if isinstance(made, Refusal) else None
@@ -176,8 +177,11 @@ def _every(fields: tuple[Field, ...]) -> list[Field]:
 def _entries(page: FormPage, language: str) -> tuple[Entry, ...]:
     if not page.may_complete:
         return ()
+    labels = {field.path: field.label[language] for one in page.filled.form.sections for field in _every(one.fields)}
     return tuple(
-        _entry(field, section.id, page.entries.get(field.path), language)
+        _entry(
+            field, ": ".join(filter(None, (section.id, labels.get(field.path.rpartition(".")[0])))), page.entries.get(field.path), language
+        )
         for section, field in page.filled.form.asked()
         if page.filled.audience in section.shown_to
     )

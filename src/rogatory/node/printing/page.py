@@ -51,7 +51,7 @@ def print_form(sheet: Sheet, shelf: FontShelf) -> bytes:
             format="pdf",
             sys_inputs={"data": json.dumps(_data(sheet, shelf), ensure_ascii=False)},
             pdf_standards=[*STANDARDS],
-            timestamp=sheet.head.made_at,
+            timestamp=int(sheet.head.made_at.timestamp()),
         )
     except typst.TypstError as error:
         raise FormError(
