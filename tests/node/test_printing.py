@@ -32,7 +32,7 @@ def run(tool: str, *arguments: str) -> str:
     """What a program of others says of a file."""
     if shutil.which(tool) is None:
         pytest.skip(ABSENT)
-    done = subprocess.run([tool, *arguments], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run([tool, *arguments], capture_output=True, text=True, errors="replace", check=False, timeout=60)
     return done.stdout
 
 
@@ -218,7 +218,7 @@ HARD = {
     "Greek and Bulgarian": "Αθήνα, Народно събрание",
     "one long word": "x" * 400,
     "accents": "Łódź, Čeština, Ñandú, ßtraße, œuvre, ő, ț, ģ, ħ",
-    "quotes": "\"'“”„‘’«»‹›—–…€§¶",
+    "quotes": "\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a\u2014\u2013\u2026\u20ac\u00a7\u00b6",
 }
 
 
