@@ -49,6 +49,7 @@ imports: setup ## Who may import whom
 law-check: setup ## Check the law files and run every worked case
 	$(BIN)/rogatory law check
 	$(BIN)/rogatory law test law/scenarios
+	$(BIN)/rogatory forms check
 
 docs: setup ## Build the documents into docs/_build/html; a warning is an error
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html

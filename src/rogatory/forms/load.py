@@ -48,7 +48,7 @@ _FIELD = (
 
 
 def _error(where: str, what: str) -> InputError:
-    return PackError(what, where=where, cure="law/README.md says how a form file is written")
+    return PackError(what, where=where, cure="docs/how-to/change-a-form.md says how a form file is written")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
