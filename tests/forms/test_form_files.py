@@ -9,7 +9,7 @@ import pytest
 
 from rogatory.errors import PackError
 from rogatory.forms import LANGUAGES, Field, Sort, load_form, load_shared, schema
-from rogatory.node.packs import corpus, load_forms
+from rogatory.node.packs import corpus, instruments, load_forms
 from tests.architecture.source import ROOT
 
 LIBRARY = load_forms()
@@ -70,6 +70,10 @@ def test_the_annexes_and_the_other_instruments_have_their_forms() -> None:
 )
 def test_sections_stand_in_the_order_of_the_annex(form: str, sections: str) -> None:
     assert "".join(one.id for one in LIBRARY.form(form).sections) == sections
+
+
+def test_every_form_is_of_an_instrument_of_the_law() -> None:
+    assert {form.instrument for form in LIBRARY.forms.values()} <= set(instruments(corpus()))
 
 
 def test_the_list_of_annex_iv_has_its_32_categories_and_they_are_words_of_the_law() -> None:

@@ -139,6 +139,7 @@ class FormDesk:
                 value=page.value,
                 words=load_forms().shared.words,
                 institution=mine.name if mine else self.house.settings.institution,
+                receipts=f"{self.house.settings.base_url}/receipts",
             ),
             shelf(),
         )

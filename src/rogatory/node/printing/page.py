@@ -32,7 +32,7 @@ STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """All that one print needs."""
+    """All that one print needs; `receipts` is the address below which this node gives the receipt of an act to everybody."""
 
     filled: Filled
     layout: Layout
@@ -40,6 +40,7 @@ class Sheet:
     value: Mapping[str, Value]
     words: Mapping[str, Texts]
     institution: str
+    receipts: str = ""
 
 
 def print_form(sheet: Sheet, shelf: FontShelf) -> bytes:
@@ -127,7 +128,7 @@ def _data(sheet: Sheet, shelf: FontShelf) -> dict[str, object]:
             "attached": words["attached"],
         },
         "words": {name: words[name] for name in ("none", "page", "of", "reference", "proof", "code")},
-        "qr": _code(head),
+        "qr": _code(head, sheet.receipts),
         "attachment": encode(sheet.value).decode("utf-8"),
         "fonts": shelf.families,
         "mono": shelf.mono,
@@ -161,9 +162,10 @@ def _right_to_left(line: str) -> bool:
     return next((one in {"R", "AL"} for one in strong if one in {"L", "R", "AL"}), False)
 
 
-def _code(head: Head) -> str:
-    """The code with the reference and the hash of the act; none for a draft."""
+def _code(head: Head, receipts: str) -> str:
+    """The code with the reference, the hash of the act, and where its receipt is; none for a draft."""
     if not head.act:
         return ""
-    code = segno.make(f"{head.reference}\n{head.act}", error="m", micro=False)
+    lines = (head.reference, head.act, *((f"{receipts}/{head.act}/print",) if receipts else ()))
+    code = segno.make("\n".join(lines), error="l", micro=False)
     return str(code.svg_inline(scale=4, border=0, omitsize=False))
