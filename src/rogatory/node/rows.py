@@ -72,12 +72,13 @@ class ForeignProofRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageRow:
-    """A package that an act of ours announces."""
+    """A package that an act announces."""
 
     digest: str
     case: str
     act: str
     size: int
+    incoming: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,13 @@ def write(rows: ActRows) -> bool:
         )
     if rows.proofs:
         ForeignProof.objects.bulk_create(ForeignProof(hash=one.hash, text=one.text) for one in rows.proofs)
+    announced = [
+        Package(digest=one.digest, case=one.case, act=one.act, size=one.size, direction="in", state="announced")
+        for one in rows.packages
+        if one.incoming
+    ]
+    if announced:
+        Package.objects.bulk_create(announced, ignore_conflicts=True)
     for one in rows.packages:
         Package.objects.filter(digest=one.digest, case=one.case, direction="held").update(act=one.act, direction="out", state="waiting")
     return True

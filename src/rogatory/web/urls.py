@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rogatory.web import views
+from rogatory.web import evidence, views
 
 urlpatterns = [
     path("", views.home),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("sign-out", views.sign_out),
     path("cases/new", views.act, {"kind": "draft"}),
     path("cases/<uuid:case_id>", lambda request, case_id: views.case(request, str(case_id))),
+    path("cases/<uuid:case_id>/custody", lambda request, case_id: evidence.custody(request, str(case_id))),
+    path("cases/<uuid:case_id>/packages/<str:digest>", lambda request, case_id, digest: evidence.file(request, str(case_id), digest)),
+    path("cases/<uuid:case_id>/originals/<str:act>", lambda request, case_id, act: evidence.reading(request, str(case_id), act)),
+    path("cases/<uuid:case_id>/originals/<str:act>/content", lambda request, case_id, act: evidence.content(request, str(case_id), act)),
     path("cases/<uuid:case_id>/<slug:kind>", lambda request, case_id, kind: views.act(request, kind, str(case_id))),
     path("log", views.public_log),
     path("receipts/<str:digest>", views.receipt),

@@ -2,7 +2,7 @@
 
 from rogatory.node.models.acts import Contents, Skeleton
 from rogatory.node.models.cases import CaseRow, Clock
-from rogatory.node.models.evidence import Package
+from rogatory.node.models.evidence import Destroyed, Package, Upload
 from rogatory.node.models.exchange import ForeignProof, Outbox
 from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Step, TreeNode
 from rogatory.node.models.people import Officer, PreparedStatement
@@ -14,6 +14,7 @@ __all__ = [
     "Clock",
     "Contents",
     "Cosignature",
+    "Destroyed",
     "ForeignProof",
     "Officer",
     "Outbox",
@@ -24,4 +25,5 @@ __all__ = [
     "Skeleton",
     "Step",
     "TreeNode",
+    "Upload",
 ]
