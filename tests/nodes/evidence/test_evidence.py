@@ -5,17 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from rogatory.demo.client import RefusedError
-from rogatory.demo.processes import Processes, running
+from rogatory.demo.processes import Processes
 from rogatory.demo.stories import Teller
 from rogatory.demo.town import Town
-from tests.nodes.conftest import town
-from tests.nodes.evidence_town import (
+from tests.nodes.evidence.acts import (
     READ,
     answered,
     begin,
@@ -34,18 +32,6 @@ from tests.nodes.evidence_town import (
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 CANARY = b"canary-9c41-of-the-evidence"
 NAME = "canary-name-77d0.txt"
-
-
-@pytest.fixture(scope="module")
-def running_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, Processes]]:
-    with town(tmp_path_factory.mktemp("evidence"), os.environ.get("ROGATORY_TEST_DATABASE", "sqlite")) as made, running(made) as processes:
-        yield made, processes
-
-
-@pytest.fixture
-def tell(running_town: tuple[Town, Processes]) -> Iterator[Teller]:
-    with Teller(running_town[0], lambda _who, _what: None) as teller:
-        yield teller
 
 
 def test_an_upload_goes_on_after_every_interruption_and_nothing_acknowledged_is_lost(
