@@ -22,7 +22,7 @@ from rogatory.api.acts import api, person, repeat
 from rogatory.custody import SourceFile
 from rogatory.errors import RequestError
 from rogatory.node.desk import Desk
-from rogatory.node.evidence import chain, opening, sealing, uploads
+from rogatory.node.evidence import chain, disclosing, opening, sealing, uploads
 from rogatory.node.installation import installation
 from rogatory.procedure import Refusal
 
@@ -152,6 +152,18 @@ def open_file(request: HttpRequest, case: str, digest: str, body: OpenFileIn) ->
     response["content-disposition"] = f"attachment; filename*=UTF-8''{quote(read.file.name.rpartition('/')[2], safe='')}"
     response["repr-digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(read.file.sha256)).decode()}:"
     response["x-act"] = read.act
+    return response
+
+
+@api.post("/cases/{case}/disclosures/{act}", summary="The copy that a judge disclosed, sealed to counsel's own recipient")
+def disclosed(request: HttpRequest, case: str, act: str) -> Any:
+    """Recorded first. The bag inside is the one that the provider sealed, byte for byte."""
+    copy = disclosing.copy_for_counsel(Desk(installation()), person(request), case, act, key=repeat(request))
+    if isinstance(copy, Refusal):
+        return problem.of_refusal(copy)
+    response = StreamingHttpResponse(copy.pieces, content_type="application/octet-stream")
+    response["content-length"] = str(copy.size)
+    response["content-disposition"] = f'attachment; filename="{copy.digest[:16]}.age"'
     return response
 
 

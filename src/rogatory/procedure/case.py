@@ -101,6 +101,7 @@ class Opening:
     by: Author
     at: Instant
     digest: str
+    use_for: str
     purpose: str
     file: str
 

@@ -43,14 +43,22 @@ def sealed(request: HttpRequest, person: Person, page: CasePage) -> dict[str, An
     return {"packages": lines, "sealed_to": sent.seal_to if sent else ""}
 
 
-def opened(request: HttpRequest, person: Person, case_id: str, look: opening.Look) -> HttpResponse | Refusal:
-    """The list of originals of a package, once its opening was recorded."""
+def opened(person: Person, case_id: str, look: opening.Look) -> HttpResponse | Refusal:
+    """Record the opening of a package, and go to the list of its originals."""
     listed = opening.open_listing(desk(), person, case_id, look)
-    if isinstance(listed, Refusal):
-        return listed
-    files = [{"name": one.name, "shown": visible(one.name), "size": one.size, "sha256": one.sha256} for one in listed.files]
-    values = {"files": files, "act": listed.act, "case_id": case_id, "look": look}
-    return _page(request, "opened", values)
+    return listed if isinstance(listed, Refusal) else HttpResponseRedirect(f"/cases/{case_id}/opened/{listed.act.hash}")
+
+
+@require_http_methods(["GET"])
+@for_people
+def listing(request: HttpRequest, person: Person, case_id: str, act: str) -> HttpResponse:
+    """The originals of a package that this person has just opened."""
+    try:
+        look, files = opening.recorded_listing(desk(), person, case_id, act)
+    except RogatoryError as error:
+        raise Http404(str(error)) from error
+    shown = [{"name": one.name, "shown": visible(one.name), "size": one.size, "sha256": one.sha256} for one in files]
+    return _page(request, "opened", {"files": shown, "look": look, "case_id": case_id})
 
 
 @require_http_methods(["POST"])
@@ -58,6 +66,7 @@ def opened(request: HttpRequest, person: Person, case_id: str, look: opening.Loo
 def file(request: HttpRequest, person: Person, case_id: str, digest: str) -> HttpResponseBase:
     """Open one original: recorded, then shown or given as a copy."""
     given = {name: request.POST.get(name, "") for name in ("use_for", "purpose", "file")}
+    back = request.POST.get("listing", "")
     try:
         read = opening.open_original(desk(), person, case_id, opening.Look(package=digest, **given))
     except RogatoryError as error:
@@ -65,7 +74,7 @@ def file(request: HttpRequest, person: Person, case_id: str, digest: str) -> Htt
     if isinstance(read, Refusal):
         return _page(request, "refused", {"refusal": read, "case_id": case_id}, status=422)
     if "copy" not in request.POST:
-        return HttpResponseRedirect(f"/cases/{case_id}/originals/{read.act}")
+        return HttpResponseRedirect(f"/cases/{case_id}/originals/{read.act}?listing={quote(back, safe='')}")
     response = StreamingHttpResponse(read.pieces, content_type="application/octet-stream")
     response["content-length"] = str(read.file.size)
     response["content-security-policy"] = "sandbox; default-src 'none'"
@@ -85,7 +94,8 @@ def copy_name(one: PackedFile, person: Person, act: str) -> str:
 def reading(request: HttpRequest, person: Person, case_id: str, act: str) -> HttpResponse:
     """The page around one original: whose view it is, when, why; the original itself stands in a frame."""
     found = _recorded(person, case_id, act)
-    values = {"file": found.file, "name": visible(found.file.name), "case_id": case_id, "act": act, "now": desk().house.clock.now()}
+    listed = request.GET.get("listing", "")
+    values = {"file": found.file, "name": visible(found.file.name), "case_id": case_id, "act": act, "listing": listed}
     response = _page(request, "reading", values)
     response["content-security-policy"] = FRAMED
     return response

@@ -153,7 +153,7 @@ def _open(request: HttpRequest, person: Person, case_id: str, form: Form, value:
     if not digest or not purpose:
         made = desk().make(person, "open", value, case_id)
         return _form(request, "open", form, value, page, refusal=made)
-    listed = evidence.opened(request, person, case_id, opening.Look(package=digest, use_for=use_for, purpose=purpose))
+    listed = evidence.opened(person, case_id, opening.Look(package=digest, use_for=use_for, purpose=purpose))
     return _form(request, "open", form, value, page, refusal=listed) if isinstance(listed, Refusal) else listed
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
+import sqlite3
 import time
 from datetime import timedelta
 
+import psycopg
 import pytest
 
+from rogatory.custody import ENTROPY, Purpose, SourceFile, new_identity, open_package, recipient_of, seal
 from rogatory.demo.client import RefusedError
 from rogatory.demo.processes import Processes
 from rogatory.demo.stories import Teller
@@ -30,6 +34,7 @@ from tests.nodes.evidence.acts import (
 )
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
+MIB = int(os.environ.get("ROGATORY_EVIDENCE_MIB", "96"))
 CANARY = b"canary-9c41-of-the-evidence"
 NAME = "canary-name-77d0.txt"
 
@@ -99,7 +104,7 @@ def test_sealing_again_leaves_nothing_behind_and_the_older_package_cannot_be_ann
 
 def test_a_package_is_sent_in_parts_and_goes_on_after_a_kill(tell: Teller, running_town: tuple[Town, Processes]) -> None:
     cleared(tell)
-    size, block = 96 << 20, os.urandom(1 << 20)
+    size, block = MIB << 20, os.urandom(1 << 20)
     digest = hashlib.sha256()
     for _ in range(size >> 20):
         digest.update(block)
@@ -182,12 +187,77 @@ def test_t6_a_package_of_another_order_is_quarantined_unopened_and_its_sender_to
     tell("provider").wait("to be told", tell.case, lambda _: "quarantine" in kinds(tell, "provider"))
 
 
-def swap_held(tell: Teller, digest: str, other: str, size: int) -> None:
-    """Let the provider's own tables say that it holds another package: what a hostile node can do to itself."""
-    import sqlite3
+WRONG = {
+    "answers another order": {"order": "0" * 64},
+    "answers another item": {"item": "traffic"},
+    "its sender signed": {"files": 2},
+    "a category that was not granted": {"data": ["mailbox"]},
+    "other days than were granted": {"until": "2026-12-31T00:00:00+01:00"},
+}
 
+
+def test_what_can_only_be_seen_on_opening_is_found_at_the_first_opening(tell: Teller) -> None:
+    """A hostile provider seals to the right recipient what was not ordered, or signs another count."""
+    cleared(tell)
+    page = tell("provider").case(tell.case)
+    order = next(one for one in page["timeline"] if one["kind"] == "transmit")
+    item = next(one for one in order["parts"]["items"] if one["id"] == "identification")
+    lines = {}
+    for number, (why, change) in enumerate(WRONG.items()):
+        files = {"files": (f"{number}.txt", b"x", "text/plain")}
+        held = tell("provider").request("POST", f"/api/v1/cases/{tell.case}/packages/identification", files=files)
+        facts = {"data": sorted(item["data"]), "from": item["start"]["at"], "until": item["end"]["at"], **change}
+        stated = {"order": str(facts.pop("order", order["hash"])), "item": str(facts.pop("item", "identification"))}
+        files_signed = facts.pop("files", 1)
+        out = io.BytesIO()
+        manifest = seal(
+            [SourceFile(name="a.txt", stream=io.BytesIO(b"secret of another person"), size=24)],
+            Purpose(facts=facts, **stated),
+            recipient=order["parts"]["seal_to"],
+            at=tell.now(),
+            entropy=os.urandom(ENTROPY),
+            out=out,
+        )
+        (tell.town.folder / "provider" / "evidence" / f"{manifest.digest}.age").write_bytes(out.getvalue())
+        swap_held(tell, held["digest"], manifest.digest, manifest.size, drop_sealed=True)
+        lines[why] = {"item": "identification", "digest": manifest.digest, "size": manifest.size, "files": files_signed}
+    for line in lines.values():
+        hold_again(tell, line["digest"])
+    answered(tell, list(lines.values()))
+    received(tell)
+    for why, line in lines.items():
+        with pytest.raises(RefusedError, match=why):
+            listing(tell, line["digest"])
+        with pytest.raises(RefusedError, match="in quarantine"):
+            listing(tell, line["digest"])
+    tell("provider").wait("to be told of each", tell.case, lambda _: kinds(tell, "provider").count("quarantine") == len(WRONG))
+
+
+def swap_held(tell: Teller, digest: str, other: str, size: int, *, drop_sealed: bool = False) -> None:
+    """Let the provider's own tables say that it holds another package: what a hostile node can do to itself."""
+    statement, given = "UPDATE package SET digest = %s, size = %s WHERE digest = %s", (other, size, digest)
+    later = "UPDATE package SET direction = 'kept' WHERE digest = %s"  # so that sealing the next one does not replace it
+    address = tell.town.databases.get("provider")
+    if address:
+        with psycopg.connect(address) as tables:
+            tables.execute(statement, given)
+            tables.execute(later, (other,)) if drop_sealed else None
+        return
     with sqlite3.connect(tell.town.folder / "provider" / "node.sqlite3", timeout=10) as tables:
-        tables.execute("UPDATE package SET digest = ?, size = ? WHERE digest = ?", (other, size, digest))
+        tables.execute(statement.replace("%s", "?"), given)
+        tables.execute(later.replace("%s", "?"), (other,)) if drop_sealed else None
+
+
+def hold_again(tell: Teller, digest: str) -> None:
+    """Undo what kept a package from being replaced."""
+    statement = "UPDATE package SET direction = 'held' WHERE digest = %s"
+    address = tell.town.databases.get("provider")
+    if address:
+        with psycopg.connect(address) as tables:
+            tables.execute(statement, (digest,))
+        return
+    with sqlite3.connect(tell.town.folder / "provider" / "node.sqlite3", timeout=10) as tables:
+        tables.execute(statement.replace("%s", "?"), (digest,))
 
 
 def test_the_window_of_a_manifest_has_ten_to_forty_five_days(tell: Teller) -> None:
@@ -227,7 +297,8 @@ def test_use_disclosure_and_onward_transfer_are_acts_of_a_judge_with_their_law(t
     }
     judge.sign("transfer onward", onward, tell.case)
     applied = custodian.act("apply for disclosure", {"counsel": "Maître Dupont", "words": "All log-ins."}, tell.case)
-    recipient = "age1" + "q" * 58
+    identity = new_identity(os.urandom(32))
+    recipient = recipient_of(identity)
     disclose = {
         "package": line["digest"],
         "counsel": "Maître Dupont",
@@ -237,7 +308,13 @@ def test_use_disclosure_and_onward_transfer_are_acts_of_a_judge_with_their_law(t
     }
     with pytest.raises(RefusedError, match="No such application"):
         judge.sign("disclose to defence", disclose, tell.case)
-    judge.sign("disclose to defence", {**disclose, "application": applied["hash"]}, tell.case)
+    act = judge.sign("disclose to defence", {**disclose, "application": applied["hash"]}, tell.case)
+    with http(tell, "custodian") as client:
+        copy = client.post(f"/api/v1/cases/{tell.case}/disclosures/{act['hash']}")
+    files: dict[str, bytearray] = {}
+    open_package(io.BytesIO(copy.content), identity, lambda name, piece: files.setdefault(name, bytearray()).extend(piece))
+    assert files == {"a.txt": b"a"}
+    assert "open" in kinds(tell, "custodian")
 
 
 def test_t12_an_accidental_disclosure_is_frozen_everywhere_at_once(tell: Teller) -> None:

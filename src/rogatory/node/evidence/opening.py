@@ -19,7 +19,7 @@ from rogatory.node.installation import Installation
 from rogatory.node.working import Made, load
 from rogatory.procedure import Case, Refusal
 from rogatory.procedure.acts.opening import WHOLE
-from rogatory.procedure.case import Package
+from rogatory.procedure.case import Opening, Package
 
 MAX_INDEX = 256 << 20
 
@@ -70,15 +70,28 @@ def open_original(desk: Desk, person: Person, case_id: str, look: Look, *, key: 
 
 def recorded_original(desk: Desk, person: Person, case_id: str, act: str) -> Original:
     """The original that this person has just opened by that act. `RequestError` if she has not, or somebody closed the case since."""
-    house = desk.house
-    case = load(house, case_id, house.clock.now()).case
-    opening = next((one for one in case.openings if one.act == act and one.by.officer == person.pseudonym), None)
-    if opening is None or opening.file == WHOLE or case.restricted or case.purged or desk.is_stale(opening.at):
-        raise RequestError("was not opened by you just now", where=act[:80], cure="open it again, with its purpose")
-    found = _original(house, case_id, opening.digest, act, opening.file)
+    opening = _recorded(desk, person, case_id, act)
+    found = _original(desk.house, case_id, opening.digest, act, opening.file)
     if isinstance(found, Refusal):
         raise RequestError(found.says, where=act[:80], cure=found.cure)
     return found
+
+
+def recorded_listing(desk: Desk, person: Person, case_id: str, act: str) -> tuple[Opening, tuple[PackedFile, ...]]:
+    """The opening that this person has just recorded by that act, and the originals of its package. `RequestError` as above."""
+    opening = _recorded(desk, person, case_id, act)
+    files = _index(desk.house, case_id, opening.digest)
+    if isinstance(files, Refusal):
+        raise RequestError(files.says, where=act[:80], cure=files.cure)
+    return opening, files
+
+
+def _recorded(desk: Desk, person: Person, case_id: str, act: str) -> Opening:
+    case = load(desk.house, case_id, desk.house.clock.now()).case
+    opening = next((one for one in case.openings if one.act == act and one.by.officer == person.pseudonym), None)
+    if opening is None or case.restricted or case.purged or desk.is_stale(opening.at):
+        raise RequestError("was not opened by you just now", where=act[:80], cure="open it again, with its purpose")
+    return opening
 
 
 def _record(desk: Desk, person: Person, case_id: str, look: Look, key: str | None) -> Made | Refusal:

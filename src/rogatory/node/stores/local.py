@@ -64,6 +64,10 @@ class LocalStore:
         finally:
             beside.unlink(missing_ok=True)
 
+    def scratch(self) -> BinaryIO:
+        """A file without a name, for sealed bytes that are handed on at once and never kept."""
+        return tempfile.TemporaryFile(dir=self.temporary)
+
     def put(self, digest: str, stream: Readable) -> None:
         """Store a package durably. `PackageError` if its bytes have another digest; nothing is kept then."""
         with self.stage() as staged:

@@ -72,7 +72,9 @@ class Open(Kind[OpenBody]):
         return None
 
     def change(self, case: Case, act: ActView, body: OpenBody) -> Case:
-        opening = Opening(act=act.hash, by=act.by, at=act.at, digest=body.package, purpose=body.purpose, file=body.file)
+        opening = Opening(
+            act=act.hash, by=act.by, at=act.at, digest=body.package, use_for=body.use_for, purpose=body.purpose, file=body.file
+        )
         return replace(case, openings=(*case.openings, opening))
 
 
