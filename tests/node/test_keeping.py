@@ -144,7 +144,8 @@ def test_a_part_that_arrives_at_the_wrong_place_or_twice_changes_nothing(house: 
             house.store.append(digest, wrong, io.BytesIO(b"zz"), size=len(data))
     assert house.store.append(digest, 4000, io.BytesIO(data[4000:]), size=len(data)) == len(data)
     assert house.store.append(digest, 0, io.BytesIO(b"again"), size=len(data)) == len(data)
-    assert house.store.open(digest).read() == data
+    with house.store.open(digest) as stream:
+        assert stream.read() == data
 
 
 def test_a_package_that_is_not_what_was_announced_is_not_kept(house: Any) -> None:
@@ -160,7 +161,7 @@ def test_t6_an_upload_of_a_browser_is_encrypted_before_it_touches_the_disk(tmp_p
 
     spool = Spool(str(tmp_path))
     spool.close()
-    spool._file = tempfile.NamedTemporaryFile(dir=tmp_path, delete=False)  # so that the test can look into it
+    spool._file = tempfile.NamedTemporaryFile(dir=tmp_path, delete=False)  # noqa: SIM115  # so that the test can look into it
     data = CANARY * 50_000
     for start in range(0, len(data), 65_536):
         spool.write(data[start : start + 65_536])
