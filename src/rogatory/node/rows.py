@@ -73,12 +73,13 @@ class ForeignProofRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageRow:
-    """A package that an act of ours announces."""
+    """A package that an act announces."""
 
     digest: str
     case: str
     act: str
     size: int
+    incoming: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,7 @@ _CONTENTS = Table(Contents, "hash", "case", "sealed")
 _CLOCKS = Table(Clock, "case", "name", "elapsed", "legal", "state")
 _OUTBOX = Table(Outbox, "hash", "case", "to", "due_at", "tries", "state", "answer")
 _PROOFS = Table(ForeignProof, "hash", "text")
+_PACKAGES = Table(Package, "digest", "case", "act", "size", "direction", "state")
 
 ONCE = "ON CONFLICT DO NOTHING"
 NEWER = 'ON CONFLICT ("case", "name") DO UPDATE SET "elapsed" = EXCLUDED."elapsed", "legal" = EXCLUDED."legal", "state" = EXCLUDED."state"'
@@ -122,6 +124,8 @@ def write(rows: ActRows) -> bool:
         _clocks(rows.case.id, rows.clocks)
     _OUTBOX.insert([(one.hash, one.case, one.to, one.due_at, 0, "waiting", "") for one in rows.outbox], conflict=ONCE)
     _PROOFS.insert([(one.hash, one.text) for one in rows.proofs])
+    announced = [(one.digest, one.case, one.act, one.size, "in", "announced") for one in rows.packages if one.incoming]
+    _PACKAGES.insert(announced, conflict=ONCE)
     for one in rows.packages:
         Package.objects.filter(digest=one.digest, case=one.case, direction="held").update(act=one.act, direction="out", state="waiting")
     return True
