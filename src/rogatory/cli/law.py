@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from rogatory.cli import states
 from rogatory.errors import CaseFileError, ConfigurationError, PackError
 from rogatory.law.casefile import Difference, WorkedCase, read_cases, run
 from rogatory.law.vocabulary import read_vocabulary
@@ -149,3 +150,6 @@ def show(
     if on:
         applies = parse_day(on) >= pack.applies_from
         typer.echo(f"  on {on}: {'in force' if applies else 'not in force'} (applies from {pack.applies_from})")
+
+
+app.command()(states.state)

@@ -11,8 +11,9 @@ from datetime import date
 
 from rogatory.canonical import Value, encode, sha256_hex
 from rogatory.errors import FormError, PackError
-from rogatory.law.clocks import COUNTING, Place
+from rogatory.law.clocks import COUNTING
 from rogatory.law.conditions import Compiler, Condition
+from rogatory.law.jurisdiction import Jurisdiction, read_jurisdiction
 from rogatory.law.model import Guarded, Length, Named, Pack, PeriodRule, Rule, Term
 from rogatory.law.tree import Node, Reader
 from rogatory.law.vocabulary import Vocabulary, pack_error, read_vocabulary
@@ -34,26 +35,13 @@ def load(files: Mapping[str, str]) -> Pack:
         raise PackError("needs facts.yaml and exactly one instrument", where="pack", cure="give both")
     vocabulary = read_vocabulary("facts.yaml", files["facts.yaml"])
     names = sorted(name for name in files if name.startswith("jurisdictions/"))
-    places: dict[str, Place] = {}
-    states: dict[str, Value] = {}
+    states: dict[str, Jurisdiction] = {}
     for name in names:
-        state, place, value = _jurisdiction(name, files[name])
-        places[state], states[state] = place, value
-    return _Loader(instruments[0], files[instruments[0]], vocabulary, places, states).pack()
-
-
-def _jurisdiction(name: str, source: str) -> tuple[str, Place, Value]:
-    reader = Reader(name, pack_error)
-    keys = reader.mapping(reader.read(source), "", needs=("state", "name", "zone", "languages", "holidays_until", "holidays"))
-    state, zone = reader.text(keys["state"], "state"), reader.text(keys["zone"], "zone")
-    if "/" not in zone:
-        raise reader.fail(keys["zone"], f"{zone!r} is no time zone", "zone")
-    days = [_day(reader, one, "holidays") for one in reader.sequence(keys["holidays"], "holidays")]
-    if len(set(days)) != len(days) or days != sorted(days):
-        raise reader.fail(keys["holidays"], "must be sorted and name no day twice", "holidays")
-    until = _day(reader, keys["holidays_until"], "holidays_until")
-    value: Value = {"zone": zone, "holidays": [day.isoformat() for day in days], "until": until.isoformat()}
-    return state, Place(zone=zone, holidays=frozenset(days), listed_until=until), value
+        state = read_jurisdiction(name, files[name], vocabulary)
+        if state.state in states:
+            raise PackError(f"{state.state} stands twice", where=name, cure="keep one file for each State")
+        states[state.state] = state
+    return _Loader(instruments[0], files[instruments[0]], vocabulary, states).pack()
 
 
 def _day(reader: Reader, node: Node, path: str) -> date:
@@ -66,11 +54,10 @@ def _day(reader: Reader, node: Node, path: str) -> date:
 class _Loader:
     """Loads one instrument."""
 
-    def __init__(self, name: str, source: str, vocabulary: Vocabulary, places: Mapping[str, Place], states: Mapping[str, Value]) -> None:
+    def __init__(self, name: str, source: str, vocabulary: Vocabulary, states: Mapping[str, Jurisdiction]) -> None:
         self._reader = Reader(name, pack_error)
         self._node = self._reader.read(source)
         self._vocabulary = vocabulary
-        self._places = places
         self._states = states
         self._keys = self._reader.mapping(self._node, "", needs=_TOP)
         lists = {
@@ -90,9 +77,11 @@ class _Loader:
         rules = tuple(self._rule(one, f"rules[{number}]") for number, one in enumerate(self._items("rules")))
         self._unique(rules, (rule.id for rule in rules))
         periods = [self._period(one, f"deadlines[{number}]") for number, one in enumerate(self._items("deadlines"))]
-        value: Value = {"instrument": _value(self._node), "jurisdictions": dict(self._states)}
+        instrument = reader.word(keys["instrument"], "instrument", self._vocabulary.words["instruments"])
+        states = {name: state.value(instrument) for name, state in self._states.items()}
+        value: Value = {"instrument": _value(self._node), "jurisdictions": states}
         return Pack(
-            instrument=reader.word(keys["instrument"], "instrument", self._vocabulary.words["instruments"]),
+            instrument=instrument,
             name=reader.text(keys["name"], "name"),
             hash=sha256_hex(encode(value)),
             applies_from=_day(reader, keys["applies_from"], "applies_from"),
@@ -104,7 +93,8 @@ class _Loader:
             grounds=self._named("grounds", "grounds"),
             forbidden=self._named("forbidden", "forbidden"),
             open_points=self._named("open_points", "open_points"),
-            places=self._places,
+            places={name: state.place for name, state in self._states.items()},
+            states=self._states,
             category_of=self._categories(),
         )
 

@@ -9,6 +9,7 @@ from datetime import date
 from rogatory.canonical import Value
 from rogatory.law.clocks import Place
 from rogatory.law.conditions import Condition
+from rogatory.law.jurisdiction import Jurisdiction
 from rogatory.law.vocabulary import Vocabulary
 from rogatory.moments import Instant, format_instant
 
@@ -109,6 +110,7 @@ class Pack:
     open_points: tuple[Named, ...]
     places: Mapping[str, Place]
     category_of: Mapping[tuple[str, str], str]
+    states: Mapping[str, Jurisdiction]
 
     def zone(self, state: str) -> str:
         """The time zone of a State."""

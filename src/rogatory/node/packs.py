@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from rogatory.errors import ConfigurationError
 from rogatory.law import Pack, load
+from rogatory.law.jurisdiction import Jurisdiction, read_jurisdiction
+from rogatory.law.vocabulary import read_vocabulary
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -33,3 +36,13 @@ def load_corpus(instrument: str, folder: Path | None = None) -> Pack:
         raise ConfigurationError(f"the law has no instrument {instrument}", where=str(root), cure=f"use {', '.join(instruments(root))}")
     paths = [root / "facts.yaml", periods[-1], *sorted((root / "jurisdictions").glob("*.yaml"))]
     return load({path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in paths})
+
+
+@cache
+def load_states(folder: Path | None = None) -> Mapping[str, Jurisdiction]:
+    """Every State of the corpus, by its code."""
+    root = folder or corpus()
+    vocabulary = read_vocabulary("facts.yaml", (root / "facts.yaml").read_text(encoding="utf-8"))
+    paths = sorted((root / "jurisdictions").glob("*.yaml"))
+    states = [read_jurisdiction(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"), vocabulary) for path in paths]
+    return {one.state: one for one in states}
