@@ -13,7 +13,7 @@ from rogatory.errors import CaseFileError, ConfigurationError, PackError
 from rogatory.law.casefile import Difference, WorkedCase, read_cases, run
 from rogatory.law.vocabulary import read_vocabulary
 from rogatory.moments import parse_day
-from rogatory.node.packs import corpus, instruments, load_corpus
+from rogatory.node.packs import corpus, instruments, load_corpus, overlays, pack_for, pack_of
 
 app = typer.Typer(no_args_is_help=True, help="Worked cases, the check of the law files, one rule as it stands.")
 
@@ -57,7 +57,7 @@ def _run(case: WorkedCase, known: tuple[str, ...]) -> tuple[Difference, ...]:
     """The differences of a case; a case of an instrument that this release does not hold fails, and says so."""
     instrument = case.question.instrument
     if instrument in known:
-        return run(case, load_corpus(instrument))
+        return run(case, pack_of(case.question))
     because = f"this release holds {', '.join(known)}"
     return (Difference(path="instrument", expected=instrument, answered="not in this release", because=(because,)),)
 
@@ -121,6 +121,9 @@ def check() -> None:
         for name in instruments(corpus()):
             pack = load_corpus(name)
             typer.echo(f"{name}: {len(pack.rules)} rules, {len(pack.periods)} deadlines, {len(pack.places)} States; pack {pack.hash}")
+        for state, name in overlays(corpus()):
+            laid = pack_for(name, frozenset({state}))
+            typer.echo(f"{name} in {state}: further rules: {len(laid.rules) - len(load_corpus(name).rules)}; pack {laid.hash}")
     except (PackError, ConfigurationError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

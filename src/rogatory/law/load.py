@@ -15,6 +15,7 @@ from rogatory.law.clocks import COUNTING
 from rogatory.law.conditions import Compiler, Condition
 from rogatory.law.jurisdiction import Jurisdiction, read_jurisdiction
 from rogatory.law.model import Guarded, Length, Named, Pack, PeriodRule, Rule, Term
+from rogatory.law.overlay import Base, lay_over
 from rogatory.law.tree import Node, Reader
 from rogatory.law.vocabulary import Vocabulary, pack_error, read_vocabulary
 from rogatory.moments import parse_day
@@ -29,7 +30,7 @@ _TOP = (
 
 
 def load(files: Mapping[str, str]) -> Pack:
-    """Load a pack from the texts of its files: `facts.yaml`, one `instruments/...`, and `jurisdictions/...`."""
+    """Load a pack from the texts of its files: `facts.yaml`, one `instruments/...`, `jurisdictions/...`, `overlays/...`."""
     instruments = sorted(name for name in files if name.startswith("instruments/"))
     if "facts.yaml" not in files or len(instruments) != 1:
         raise PackError("needs facts.yaml and exactly one instrument", where="pack", cure="give both")
@@ -41,7 +42,11 @@ def load(files: Mapping[str, str]) -> Pack:
         if state.state in states:
             raise PackError(f"{state.state} stands twice", where=name, cure="keep one file for each State")
         states[state.state] = state
-    return _Loader(instruments[0], files[instruments[0]], vocabulary, states).pack()
+    loader = _Loader(instruments[0], files[instruments[0]], vocabulary, states)
+    pack = loader.pack()
+    for name in sorted(name for name in files if name.startswith("overlays/")):
+        pack = lay_over(loader.base(pack), name, files[name])
+    return pack
 
 
 def _day(reader: Reader, node: Node, path: str) -> date:
@@ -96,6 +101,17 @@ class _Loader:
             places={name: state.place for name, state in self._states.items()},
             states=self._states,
             category_of=self._categories(),
+        )
+
+    def base(self, pack: Pack) -> Base:
+        """What an overlay is laid over, and how its rules are read: as the rules of the instrument are."""
+        conditions = [one for key, one in self._keys.items() if key != "open_points"]
+        return Base(
+            pack=pack,
+            rule=self._rule,
+            named=self._named_in,
+            value=_value,
+            read_by_conditions=frozenset(name for name in pack.periods if any(_quotes(one, name) for one in conditions)),
         )
 
     def _unique(self, rules: tuple[Rule, ...], ids: Iterable[str]) -> None:
@@ -240,8 +256,11 @@ class _Loader:
         )
 
     def _named(self, key: str, words: str) -> tuple[Named, ...]:
-        reader, found = self._reader, []
-        for number, one in enumerate(self._items(key)):
+        return self._named_in(self._keys[key], words)
+
+    def _named_in(self, node: Node, key: str) -> tuple[Named, ...]:
+        reader, found, words = self._reader, [], key
+        for number, one in enumerate(reader.sequence(node, key)):
             here = f"{key}[{number}]"
             keys = reader.mapping(one, here, needs=("name", "if"), may=("whose", "cite"))
             found.append(
@@ -270,6 +289,12 @@ class _Loader:
         if missing:
             raise reader.fail(self._keys["categories"], f"{missing[0]} has no category", "categories")
         return found
+
+
+def _quotes(node: Node, name: str) -> bool:
+    """Whether a text below names a deadline in double quotes, as `passed("produce")` does."""
+    below = (*(node.keys.values() if node.keys else ()), *(node.items or ()))
+    return f'"{name}"' in (node.text or "") or any(_quotes(one, name) for one in below)
 
 
 def _value(node: Node) -> Value:

@@ -194,7 +194,7 @@ class Desk:
             return refused
         now = self.house.clock.now()
         working = load(self.house, case_id, now)
-        ends, answer = periods(working.case, working.world, self.house.pack, self.house.zone)
+        ends, answer = periods(working.case, working.world, working.pack(), self.house.zone)
         possible = tuple(
             name
             for name, kind in KINDS.items()

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from rogatory.errors import ConfigurationError
-from rogatory.law import Pack, load
+from rogatory.law import Pack, Question, load
 from rogatory.law.jurisdiction import Jurisdiction, read_jurisdiction
 from rogatory.law.vocabulary import read_vocabulary
 
@@ -27,15 +27,32 @@ def instruments(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.name for path in (folder / "instruments").iterdir() if path.is_dir()))
 
 
-@cache
 def load_corpus(instrument: str, folder: Path | None = None) -> Pack:
-    """The pack of an instrument, with every jurisdiction."""
+    """The pack of an instrument as it stands, with every jurisdiction and no State's overlay."""
+    return pack_for(instrument, frozenset(), folder)
+
+
+@cache
+def pack_for(instrument: str, states: frozenset[str], folder: Path | None = None) -> Pack:
+    """The pack of an instrument with the overlays of these States, the States concerned by a case."""
     root = folder or corpus()
     periods = sorted((root / "instruments" / instrument).glob("*.yaml"))
     if not periods:
         raise ConfigurationError(f"the law has no instrument {instrument}", where=str(root), cure=f"use {', '.join(instruments(root))}")
-    paths = [root / "facts.yaml", periods[-1], *sorted((root / "jurisdictions").glob("*.yaml"))]
+    overlays = [root / "overlays" / state.lower() / f"{instrument}.yaml" for state in sorted(states)]
+    paths = [root / "facts.yaml", periods[-1], *sorted((root / "jurisdictions").glob("*.yaml")), *filter(Path.is_file, overlays)]
     return load({path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in paths})
+
+
+def pack_of(question: Question, folder: Path | None = None) -> Pack:
+    """The pack that answers a question: with the overlays of the States that it names as issuing and executing."""
+    named = (question.facts.get("issuing_state"), question.facts.get("executing_state"))
+    return pack_for(question.instrument, frozenset(state for state in named if isinstance(state, str)), folder)
+
+
+def overlays(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Every overlay of the corpus: the State and the instrument."""
+    return tuple((path.parent.name.upper(), path.stem) for path in sorted((folder / "overlays").glob("*/*.yaml")))
 
 
 @cache

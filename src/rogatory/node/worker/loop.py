@@ -107,7 +107,7 @@ class Worker:
 
     def _run_out(self, case_id: str, now: Instant) -> None:
         working = load(self.house, case_id, now)
-        _, answer = periods(working.case, working.world, self.house.pack, self.house.zone)
+        _, answer = periods(working.case, working.world, working.pack(), self.house.zone)
         make_by_software(self.house, case_id, at_end_of_period(working.case, now, answer, self.house.zone))
 
 
