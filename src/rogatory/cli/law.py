@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rogatory.cli import states
+from rogatory.cli import providers, states
 from rogatory.errors import CaseFileError, ConfigurationError, PackError
 from rogatory.law.casefile import Difference, WorkedCase, read_cases, run
 from rogatory.law.vocabulary import read_vocabulary
@@ -156,3 +156,4 @@ def show(
 
 
 app.command()(states.state)
+app.command()(providers.providers)

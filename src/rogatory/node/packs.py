@@ -9,6 +9,7 @@ from pathlib import Path
 from rogatory.errors import ConfigurationError
 from rogatory.law import Pack, Question, load
 from rogatory.law.jurisdiction import Jurisdiction, read_jurisdiction
+from rogatory.law.providers import Provider, read_provider
 from rogatory.law.vocabulary import read_vocabulary
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -63,3 +64,13 @@ def load_states(folder: Path | None = None) -> Mapping[str, Jurisdiction]:
     paths = sorted((root / "jurisdictions").glob("*.yaml"))
     states = [read_jurisdiction(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"), vocabulary) for path in paths]
     return {one.state: one for one in states}
+
+
+@cache
+def load_providers(folder: Path | None = None) -> tuple[Provider, ...]:
+    """Every provider of the corpus, in the order of their ids."""
+    root = folder or corpus()
+    vocabulary = read_vocabulary("facts.yaml", (root / "facts.yaml").read_text(encoding="utf-8"))
+    states = load_states(folder)
+    paths = sorted((root / "providers").glob("*.yaml"))
+    return tuple(read_provider(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"), vocabulary, states) for path in paths)
