@@ -44,11 +44,12 @@ def test_a_state_answers_every_question_or_says_that_it_is_not_known(state: str)
     assert all(answer.source.cite and answer.source.source and answer.source.mark in "SKI" for answer in answers)
 
 
-def test_whom_the_regulation_binds_is_said_alike_in_the_instrument_and_in_the_states() -> None:
-    source = (corpus() / "instruments" / "eu-e-evidence" / "2026-08-18.yaml").read_text(encoding="utf-8")
-    listed = source.partition("bound: [")[2].partition("]")[0].split(", ")
+@pytest.mark.parametrize(("instrument", "name"), [("eu-e-evidence", "bound"), ("budapest", "parties"), ("eio", "bound")])
+def test_whom_an_instrument_binds_is_said_alike_in_it_and_in_the_states(instrument: str, name: str) -> None:
+    source = max((corpus() / "instruments" / instrument).glob("*.yaml")).read_text(encoding="utf-8")
+    listed = set(source.partition(f"  {name}: [")[2].partition("]")[0].split(", "))
 
-    assert {state for state, one in STATES.items() if one.bonds["eu-e-evidence"].status == "bound"} == set(listed)
+    assert {state for state, one in STATES.items() if one.bonds[instrument].status == "bound"} == listed & STATES.keys()
 
 
 def test_what_a_state_declared_fills_only_what_a_case_does_not_say() -> None:

@@ -53,6 +53,7 @@ FUNCTIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "waiting": (("event", "event"), "yes-no"),
     "some_ground": ((), "yes-no"),
     "at_most_percent": (("number", "number", "number"), "yes-no"),
+    "in_time": (("event", "deadline"), "yes-no"),
     "ends_before": (("instant", "deadline"), "yes-no"),
     "ends_after": (("instant", "deadline"), "yes-no"),
     "seconds_between": (("event", "event"), "number"),
@@ -197,7 +198,7 @@ class Compiler:
             self._known_words(many.words, one, where)
         elif one.type == "literal" and many.type == "words":
             self._known_words(one.words, many, where)
-        elif not (one.type == "State" and many.type == "States"):
+        elif (one.type, many.type) not in {("State", "States"), ("word", "words")}:
             raise PackError(f"looks for a {one.type} in a {many.type}", where=where)
 
     def _known_words(self, words: tuple[str, ...], typed: _Typed, where: str) -> None:
@@ -249,6 +250,8 @@ class Compiler:
         def run(env: Environment, values: Locals) -> Answer:
             given = [one(env, values) for one in runs]
             missing = [one for one in given if isinstance(one, Untold)]
+            if function == "at_most_percent" and given[0] == 0:
+                return True  # nothing is at most any share, whatever the whole
             if missing and function != "in_force":
                 return Untold(frozenset().union(*(one.missing for one in missing)))
             return env.call(function, given)

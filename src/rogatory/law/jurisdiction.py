@@ -23,7 +23,7 @@ from rogatory.errors import FormError
 from rogatory.law.clocks import Place
 from rogatory.law.safeguards import KNOWN, SCALES
 from rogatory.law.tree import Node, Reader
-from rogatory.law.vocabulary import Vocabulary, pack_error
+from rogatory.law.vocabulary import MARKS, Vocabulary, pack_error
 from rogatory.moments import parse_day
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 UNKNOWN: Final = "unknown"
 DECLARED: Final = "executing_state_declared"
 _STATUS = ("bound", "not-bound", UNKNOWN)
-_MARKS = ("S", "K", "I")
 _STATE = re.compile(r"[A-Z]{2}")
 _KEYS = ("state", "name", "zone", "languages", "union", "instruments", "safeguards", "known", "holidays_until", "holidays")
 _SOURCE = ("cite", "source", "mark", "checked_on")
@@ -144,7 +143,10 @@ class _State:
         days = [self._day(one, "holidays") for one in reader.sequence(keys["holidays"], "holidays")]
         if len(set(days)) != len(days) or days != sorted(days):
             raise reader.fail(keys["holidays"], "must be sorted and name no day twice", "holidays")
-        return Place(zone=zone, holidays=frozenset(days), listed_until=self._day(keys["holidays_until"], "holidays_until"))
+        if not days:
+            raise reader.fail(keys["holidays"], "is empty", "holidays")
+        until = self._day(keys["holidays_until"], "holidays_until")
+        return Place(zone=zone, holidays=frozenset(days), listed_from=days[0].replace(month=1, day=1), listed_until=until)
 
     def _day(self, node: Node, path: str) -> date:
         try:
@@ -160,7 +162,7 @@ class _State:
         return Source(
             cite=reader.text(keys["cite"], f"{path}.cite"),
             source=reader.text(keys["source"], f"{path}.source"),
-            mark=reader.word(keys["mark"], f"{path}.mark", _MARKS),
+            mark=reader.word(keys["mark"], f"{path}.mark", MARKS),
             checked_on=self._day(keys["checked_on"], f"{path}.checked_on"),
             place=node.place,
         )

@@ -10,6 +10,7 @@ from rogatory.canonical import Value
 from rogatory.law.clocks import Place
 from rogatory.law.conditions import Condition
 from rogatory.law.jurisdiction import Jurisdiction
+from rogatory.law.steps import Step
 from rogatory.law.vocabulary import Vocabulary
 from rogatory.moments import Instant, format_instant
 
@@ -22,9 +23,10 @@ class Guarded:
 
     test: Condition | None
     facts: frozenset[str]
-    cite: str
+    cites: tuple[str, ...]
     need: str = ""
     givers: tuple[str, ...] = ()
+    givers_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +59,31 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Length:
-    """A length that applies if its condition holds."""
+    """A length that applies if its condition holds: `count`, or what a fact says, if that is longer."""
 
     test: Condition | None
     unit: str
     count: int
+    fact: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended:
+    """An extension by an event; the flag is set where the first end was not a working day."""
+
+    event: str
+    days: int
+    cite: str
+    flag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opens:
+    """An event after which a period runs without a fixed end; of some it must come before the end."""
+
+    event: str
+    before_end: bool
     cite: str
 
 
@@ -77,9 +99,11 @@ class PeriodRule:
     lengths: tuple[Length, ...]
     suspended: tuple[Guarded, ...]
     restart: tuple[str, str, str] | None
-    opens: tuple[str, str] | None
-    extended: tuple[str, int, str, str] | None
+    opens: Opens | None
+    extended: Extended | None
     undetermined: tuple[str, str] | None
+    mark: str
+    origin: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +113,9 @@ class Named:
     name: str
     whose: str
     test: Condition
-    cite: str
+    cites: tuple[str, ...]
+    mark: str
+    says: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +125,15 @@ class Pack:
     instrument: str
     name: str
     hash: str
-    applies_from: date
+    applies_from: date | None
+    applies_until: date | None
+    checked_on: date
+    review_by: date
+    owner: str
     vocabulary: Vocabulary
     terms: Mapping[str, Term]
     rules: tuple[Rule, ...]
-    periods: Mapping[str, PeriodRule]
+    periods: Mapping[str, tuple[PeriodRule, ...]]
     duties: tuple[Named, ...]
     grounds: tuple[Named, ...]
     forbidden: tuple[Named, ...]
@@ -161,11 +191,19 @@ class Deadline:
     name: str
     whom: str
     state: str
-    cite: str
+    cites: tuple[str, ...]
+    mark: str = "S"
     elapsed: Instant | None = None
     legal: Instant | None = None
-    steps: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
     flags: frozenset[str] = frozenset()
+    missing: tuple[str, ...] = ()
+    least: Instant | None = None
+
+    @property
+    def cite(self) -> str:
+        """The article that it cites first."""
+        return self.cites[0] if self.cites else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +235,7 @@ class Assessment:
                     "kind": one.kind,
                     "cites": list(one.cites),
                     "missing": list(one.missing),
+                    "mark": one.mark,
                 }
                 for one in self.findings
             ],

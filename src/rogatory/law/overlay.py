@@ -44,6 +44,7 @@ class Base:
     pack: Pack
     rule: Callable[[Node, str], Rule]
     named: Callable[[Node, str], tuple[Named, ...]]
+    cites: Callable[[Node, str], tuple[str, ...]]
     value: Callable[[Node], Value]
     read_by_conditions: frozenset[str]
 
@@ -65,6 +66,12 @@ def protection(answer: Assessment) -> int:
         key = (one.result, kind)
         worst = max(worst, RANKS.index(key) if key in RANKS else 0)
     return worst
+
+
+def _together_impossible(one: Guarded, other: Guarded) -> bool:
+    """Whether both ask for one need of closed lists of givers that share nobody."""
+    named_by_facts = one.givers_of or other.givers_of
+    return bool(one.need) and one.need == other.need and not named_by_facts and not set(one.givers) & set(other.givers)
 
 
 def _error(where: str, what: str) -> PackError:
@@ -128,7 +135,7 @@ class _Overlay:
         """Where both ask for one need, at least one authority may give both."""
         for further in rule.choose:
             for one in below.choose:
-                if further.need and one.need == further.need and not set(one.givers) & set(further.givers):
+                if _together_impossible(further, one):
                     asked, already = ", ".join(further.givers), ", ".join(one.givers)
                     what = f"asks {further.need} of {asked}, and {below.id} of {already}: nobody could give it"
                     raise self._reader.fail(node, what, f"{path}.broken")
@@ -137,33 +144,34 @@ class _Overlay:
         node = self._keys.get(key)
         return tuple(replace(one, test=self._guard(one.test)) for one in self._base.named(node, key)) if node else ()
 
-    def _earlier(self) -> Mapping[str, PeriodRule]:
-        found: dict[str, PeriodRule] = {}
+    def _earlier(self) -> Mapping[str, tuple[PeriodRule, ...]]:
+        found: dict[str, tuple[PeriodRule, ...]] = {}
         for number, node in enumerate(self._items("earlier")):
             path = f"earlier[{number}]"
             keys = self._reader.mapping(node, path, needs=("deadline", "cite"), may=UNITS)
             name = self._reader.word(keys["deadline"], f"{path}.deadline", self._base.pack.periods)
-            period = found.get(name, self._base.pack.periods[name])
-            self._may_end_earlier(period, node, path)
-            found[name] = replace(period, lengths=(self._shorter(period, keys, node, path), *period.lengths))
+            periods = found.get(name, self._base.pack.periods[name])
+            found[name] = tuple(self._shortened(period, keys, node, path) for period in periods)
         return found
 
-    def _may_end_earlier(self, period: PeriodRule, node: Node, path: str) -> None:
+    def _shortened(self, period: PeriodRule, keys: Mapping[str, Node], node: Node, path: str) -> PeriodRule:
         if "authority" not in period.whom:
             raise self._reader.fail(node, f"{period.name} is no period in which an authority must act, but one of: {period.whom}", path)
         if period.name in self._base.read_by_conditions or not period.lengths:
             raise self._reader.fail(node, f"the end of {period.name} opens something: an earlier end could take a safeguard away", path)
+        return replace(period, lengths=(self._shorter(period, keys, node, path), *period.lengths))
 
     def _shorter(self, period: PeriodRule, keys: Mapping[str, Node], node: Node, path: str) -> Length:
         units = [unit for unit in UNITS if unit in keys]
-        if len(units) != 1 or any(one.unit != units[0] for one in period.lengths):
+        if len(units) != 1 or any(one.unit != units[0] or one.fact for one in period.lengths):
             raise self._reader.fail(node, f"must count as the instrument does, in {period.lengths[0].unit}", path)
         count = self._reader.number(keys[units[0]], f"{path}.{units[0]}")
         least = min(one.count for one in period.lengths)
         if not 0 < count < least:
             what = f"{count} is not earlier than the {least} {units[0]} of the instrument"
             raise self._reader.fail(keys[units[0]], what, f"{path}.{units[0]}")
-        return Length(test=self._stands, unit=units[0], count=count, cite=self._reader.text(keys["cite"], path))
+        cites = self._base.cites(keys["cite"], f"{path}.cite")
+        return Length(test=self._stands, unit=units[0], count=count, fact="", cites=cites)
 
     def _items(self, key: str) -> tuple[Node, ...]:
         return self._reader.sequence(self._keys[key], key) if key in self._keys else ()
@@ -187,4 +195,4 @@ class _Overlay:
     def _where_it_stands(self, when: Guarded | None) -> Guarded:
         facts = (when.facts if when else frozenset()) | {self._side}
         test = self._guard(when.test) if when and when.test else self._stands
-        return Guarded(test=test, facts=facts, cite="")
+        return Guarded(test=test, facts=facts, cites=())

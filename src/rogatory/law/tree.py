@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import yaml
 
 from rogatory.errors import InputError
 
 LIMIT = 4 << 20
-_WHOLE = re.compile(r"[-+]?[0-9]+")
+_DIGITS = 18
+_WHOLE = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_NO_TEXT = re.compile(
+    r"~|null|Null|NULL|true|True|TRUE|false|False|FALSE|[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"
+    r"|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+)  # what the core schema of YAML 1.2 reads as nothing, a truth value or a number
 ErrorOf = Callable[[str, str], InputError]
 
 
@@ -28,6 +33,7 @@ class Node:
     plain: bool = False
     items: tuple[Node, ...] | None = None
     keys: Mapping[str, Node] | None = None
+    key_places: Mapping[str, str] = field(default_factory=dict)
 
 
 class Reader:
@@ -74,12 +80,13 @@ class Reader:
         if isinstance(node, yaml.SequenceNode):
             return Node(place=place, line=line, items=tuple(self._node(one) for one in node.value))
         keys: dict[str, Node] = {}
+        places: dict[str, str] = {}
         for key, value in node.value:
             name = self._node(key)
             if name.text is None or name.text in keys:
                 raise self._error(name.place, f"the key {name.text} stands twice" if name.text else "a key must be a word")
-            keys[name.text] = self._node(value)
-        return Node(place=place, line=line, keys=keys)
+            keys[name.text], places[name.text] = self._node(value), name.place
+        return Node(place=place, line=line, keys=keys, key_places=places)
 
     def mapping(self, node: Node, path: str, *, needs: Iterable[str] = (), may: Iterable[str] | None = ()) -> Mapping[str, Node]:
         """A mapping with these keys; any keys if `may` is nothing."""
@@ -90,9 +97,10 @@ class Reader:
             raise self.fail(node, f"{missing[0]} is missing", path)
         if may is not None:
             allowed = {*needs, *may}
-            for key, value in node.keys.items():
+            for key in node.keys:
                 if key not in allowed:
-                    raise self.fail(value, f"{key!r} is not one of {', '.join(sorted(allowed))}", path)
+                    where = f"{node.key_places[key]}: {path}.{key}" if path else f"{node.key_places[key]}: {key}"
+                    raise self._error(where, f"{key!r} is not one of {', '.join(sorted(allowed))}")
         return node.keys
 
     def sequence(self, node: Node, path: str) -> tuple[Node, ...]:
@@ -103,7 +111,7 @@ class Reader:
 
     def text(self, node: Node, path: str) -> str:
         """A text that is not empty."""
-        if not node.text:
+        if not node.text or (node.plain and _NO_TEXT.fullmatch(node.text)):
             raise self.fail(node, "must be text", path)
         return node.text
 
@@ -129,6 +137,9 @@ class Reader:
 
     def number(self, node: Node, path: str) -> int:
         """A whole number, 0 or more."""
-        if not node.plain or not node.text or not _WHOLE.fullmatch(node.text) or int(node.text) < 0:
+        if not node.plain or not node.text or not _WHOLE.fullmatch(node.text) or len(node.text) > _DIGITS:
             raise self.fail(node, "must be a whole number, 0 or more", path)
-        return int(node.text)
+        number = int(node.text, 0) if node.text[:2] in {"0o", "0x"} else int(node.text)
+        if number < 0:
+            raise self.fail(node, "must be a whole number, 0 or more", path)
+        return number
