@@ -6,14 +6,17 @@ An instrument is a folder with one file for each period of the law; which file a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from rogatory.errors import ConfigurationError
 from rogatory.law import Pack, Question, load
+from rogatory.law.finder import Route, find
 from rogatory.law.jurisdiction import Jurisdiction, read_jurisdiction
 from rogatory.law.providers import Provider, read_provider
+from rogatory.law.routes import RouteSpec, read_routes
 from rogatory.law.tree import LIMIT
 from rogatory.law.vocabulary import Vocabulary, read_vocabulary
 from rogatory.moments import Instant
@@ -120,3 +123,22 @@ def load_providers(folder: Path | None = None) -> tuple[Provider, ...]:
     states = load_states(folder)
     paths = sorted((root / "providers").glob("*.yaml"))
     return tuple(read_provider(path.relative_to(root).as_posix(), read_law_file(path), vocabulary(root), states) for path in paths)
+
+
+@cache
+def load_routes(folder: Path | None = None) -> tuple[RouteSpec, ...]:
+    """Every route of the corpus."""
+    root = folder or corpus()
+    return read_routes("routes.yaml", read_law_file(root / "routes.yaml"), vocabulary(root))
+
+
+def find_routes(question: Question, folder: Path | None = None) -> tuple[Route, ...]:
+    """Every route for the facts of a question, each under the pack of its instrument for the day and the States concerned."""
+    root = folder or corpus()
+    return find(question, packs_of(question, root), load_routes(folder))
+
+
+def packs_of(question: Question, folder: Path | None = None) -> Mapping[str, Pack]:
+    """The pack of each instrument for the day and the States of a question."""
+    root = folder or corpus()
+    return {name: pack_of(replace(question, instrument=name), root) for name in instruments(root)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from rogatory.cli.law import checking, providers, showing, states, worked
+from rogatory.cli.law import checking, finding, providers, showing, states, worked
 
 app = typer.Typer(no_args_is_help=True, help="Worked cases, the check of the law files, rules as they stand and as they would be.")
 app.command("test")(worked.test)
@@ -12,3 +12,4 @@ app.command("check")(checking.check)
 app.command("show")(showing.show)
 app.command("state")(states.state)
 app.command("providers")(providers.providers)
+app.command("find")(finding.find)
