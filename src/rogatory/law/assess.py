@@ -69,7 +69,7 @@ def _deciding(findings: tuple[Finding, ...], outcome: str | None) -> tuple[Findi
 
 def _finding(rule: Rule, env: Environment) -> Finding | None:
     answer = _kept(rule, env)
-    if isinstance(answer, Untold):
+    if isinstance(answer, Untold) and not rule.known:  # what must be known is not supposed
         answer = supposed(lambda other: _kept(rule, other), env, answer)
     if answer is None:
         return None

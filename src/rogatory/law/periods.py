@@ -18,7 +18,7 @@ from rogatory.law.clocks import COUNTING, HOURLY, Counted, Place, days, not_befo
 from rogatory.law.conditions import Untold
 from rogatory.law.model import Deadline, Length, PeriodRule
 from rogatory.law.steps import Step
-from rogatory.moments import Instant
+from rogatory.moments import Instant, instant
 
 if TYPE_CHECKING:
     from rogatory.law.environment import Environment
@@ -41,7 +41,10 @@ def state(rule: PeriodRule, env: Environment) -> Deadline | Untold | None:
     for one in rule.suspended:
         if (one.test(env) if one.test else True) is True:
             return replace(blank, state="suspended", cites=one.cites, steps=(Step("suspended"),))
-    return _counted(rule, env, blank)
+    try:
+        return _counted(rule, env, blank)
+    except OverflowError:  # the calendar ends with the year 9999
+        return replace(blank, steps=(Step("no-calendar"),), least=instant(env.question.at + timedelta(milliseconds=1)))
 
 
 def _counted(rule: PeriodRule, env: Environment, blank: Deadline) -> Deadline:

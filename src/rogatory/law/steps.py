@@ -200,6 +200,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "de": "sie läuft ohne festes Ende",
         "es": "corre sin fin fijo",
     },
+    "no-calendar": {
+        "en": "the end lies beyond every calendar",
+        "fr": "la fin dépasse tout calendrier",
+        "de": "das Ende liegt jenseits jedes Kalenders",
+        "es": "el fin queda fuera de todo calendario",
+    },
     "national-rules": {
         "en": "the ten days are counted by the national rules of the issuing State (Art. 17(9)), which are not held here",
         "fr": "les dix jours se comptent selon le droit national de l'État d'émission (art. 17, par. 9), qui n'est pas repris ici",
