@@ -23,6 +23,7 @@ from rogatory.node import acting, log, people, storage
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Clock, ForeignProof, Outbox, Package, Place
 from rogatory.node.models import Officer as OfficerRow
+from rogatory.node.refusals import Recognised, recognised
 from rogatory.node.stores.local import Readable
 from rogatory.node.working import Made, author, load
 from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, periods
@@ -78,6 +79,8 @@ class CasePage:
     assessment: Assessment
     possible: tuple[str, ...]
     now: Instant
+    earlier: Recognised | None = None
+    """What this node refused before and now meets again: for the deciding person alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +215,7 @@ class Desk:
             assessment=answer,
             possible=possible,
             now=now,
+            earlier=recognised(self.house, working.case, person.pseudonym, person.capacity),
         )
 
     def _consult(self, person: Person, case_id: str, purpose: str) -> Refusal | None:

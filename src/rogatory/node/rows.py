@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rogatory.canonical import Value
 from rogatory.moments import Instant
-from rogatory.node.models import CaseRow, Clock, Contents, ForeignProof, Outbox, Package, Skeleton
+from rogatory.node.models import CaseRow, Clock, Compared, Contents, ForeignProof, Outbox, Package, Refused, Skeleton
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +81,28 @@ class PackageRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """The keyed fingerprint of one identifier that was refused on the merits."""
+
+    fingerprint: str
+    case: str
+    until: Instant
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedRow:
+    """That a submission was compared with earlier refusals, and, sealed, what it met."""
+
+    act: str
+    case: str
+    who: str
+    count: int
+    at: Instant
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActRows:
     """Everything that is written together."""
 
@@ -90,6 +112,8 @@ class ActRows:
     outbox: tuple[OutboxRow, ...] = ()
     proofs: tuple[ForeignProofRow, ...] = ()
     packages: tuple[PackageRow, ...] = ()
+    refusals: tuple[RefusedRow, ...] = ()
+    comparisons: tuple[ComparedRow, ...] = ()
 
 
 def write(rows: ActRows) -> bool:
@@ -120,9 +144,25 @@ def write(rows: ActRows) -> bool:
         )
     if rows.proofs:
         ForeignProof.objects.bulk_create(ForeignProof(hash=one.hash, text=one.text) for one in rows.proofs)
+    if rows.refusals:
+        Refused.objects.bulk_create(
+            Refused(fingerprint=one.fingerprint, case=one.case, until=one.until, sealed=one.sealed) for one in rows.refusals
+        )
+    if rows.comparisons:
+        Compared.objects.bulk_create(
+            Compared(act=one.act, case=one.case, who=one.who, count=one.count, at=one.at, sealed=one.sealed) for one in rows.comparisons
+        )
     for one in rows.packages:
         Package.objects.filter(digest=one.digest, case=one.case, direction="held").update(act=one.act, direction="out", state="waiting")
     return True
+
+
+def forget_refusals(now: Instant) -> None:
+    """Remove the fingerprints whose time is over, and everything of the kind of a case that was purged (RIGHTS, H4 and H12)."""
+    purged = CaseRow.objects.filter(state="purged").values("id")
+    Refused.objects.filter(until__lte=now).delete()
+    Refused.objects.filter(case__in=purged).delete()
+    Compared.objects.filter(case__in=purged).delete()
 
 
 def _case(case: CaseUpdate) -> bool:

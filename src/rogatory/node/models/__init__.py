@@ -6,12 +6,14 @@ from rogatory.node.models.evidence import Package
 from rogatory.node.models.exchange import ForeignProof, Outbox
 from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Step, TreeNode
 from rogatory.node.models.people import Officer, PreparedStatement
+from rogatory.node.models.refusals import Compared, Refused
 from rogatory.node.models.security import SecurityEntry
 
 __all__ = [
     "CaseRow",
     "Checkpoint",
     "Clock",
+    "Compared",
     "Contents",
     "Cosignature",
     "ForeignProof",
@@ -20,6 +22,7 @@ __all__ = [
     "Package",
     "Place",
     "PreparedStatement",
+    "Refused",
     "SecurityEntry",
     "Skeleton",
     "Step",

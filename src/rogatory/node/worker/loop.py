@@ -19,6 +19,7 @@ from rogatory.node import storage
 from rogatory.node.acting import make, make_by_software
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Clock, Package
+from rogatory.node.rows import forget_refusals
 from rogatory.node.worker.placing import Placer
 from rogatory.node.worker.sending import Sender
 from rogatory.node.worker.witnessing import Asker
@@ -29,6 +30,7 @@ from rogatory.procedure.permit import Request
 from rogatory.procedure.words import Capacity
 
 LOOK = timedelta(milliseconds=100)
+FORGETS_EVERY = timedelta(minutes=1)
 _log = structlog.get_logger("rogatory.work")
 
 
@@ -40,11 +42,12 @@ class Worker:
         self.placer = Placer(house)
         self.sender = Sender(house)
         self.asker = Asker(house)
+        self._forgotten: Instant | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. A fault is logged and tried again; nothing is lost by it."""
         while not stop.is_set():
-            for job in (self.place, self.ask_witnesses, self.receive_packages, self.send, self.run_out_periods, self.destroy):
+            for job in (self.place, self.ask_witnesses, self.receive_packages, self.send, self.run_out_periods, self.destroy, self.forget):
                 self._guarded(job)
             stop.wait(LOOK.total_seconds())
 
@@ -104,6 +107,13 @@ class Worker:
             self.house.case_keys.destroy_kept(str(package.case), "seal")
             self.house.store.delete(package.digest)
             Package.objects.filter(pk=package.pk).update(state="purged")
+
+    def forget(self) -> None:
+        """Fingerprints of refusals whose twelve months are over, or whose case was purged; looked at once a minute."""
+        now = self.house.clock.now()
+        if self._forgotten is None or now - self._forgotten >= FORGETS_EVERY:
+            forget_refusals(now)
+            self._forgotten = now
 
     def _run_out(self, case_id: str, now: Instant) -> None:
         working = load(self.house, case_id, now)
