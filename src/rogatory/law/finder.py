@@ -147,7 +147,7 @@ def _route(question: Question, pack: Pack, spec: RouteSpec) -> Route:
         protection=Protection(
             authority=_authority(asked, pack),
             abroad=ABROAD.index(spec.abroad),
-            told=int(any(one.name == "inform-person" and one.test(_environment(asked, pack)) is not False for one in pack.duties)),
+            told=int(_has_the_person_told(asked, pack)),
             gravity=int(_asks_gravity(asked, pack)),
         ),
     )
@@ -170,6 +170,12 @@ def _authority(question: Question, pack: Pack) -> int:
 def _needs_validation(answer: Assessment, pack: Pack) -> bool:
     broken = {one.rule for one in answer.findings if one.result == "broken" and one.kind == "needs"}
     return any(rule.id in broken and any(one.need == "validation" for one in rule.choose) for rule in pack.rules)
+
+
+def _has_the_person_told(question: Question, pack: Pack) -> bool:
+    """Whether the instrument itself has the person told, where nothing delays it."""
+    env = _environment(_with(question, {"person_informed": "without-delay"}), pack)
+    return any(one.name == "inform-person" and one.test(env) is not False for one in pack.duties)
 
 
 def _asks_gravity(question: Question, pack: Pack) -> bool:
