@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 Facts = Mapping[str, Any]
 MEMBERS = {"AT", "BE", "BG", "CY", "CZ", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}  # fmt: skip  # noqa: E501  # without Denmark
-ZONES = {"AT": "Europe/Vienna", "DE": "Europe/Berlin", "DK": "Europe/Copenhagen", "ES": "Europe/Madrid", "FR": "Europe/Paris", "GB": "Europe/London", "IE": "Europe/Dublin", "JP": "Asia/Tokyo", "US": "America/New_York"}  # fmt: skip  # noqa: E501  # the States of the generated cases
+ZONES = {"AT": "Europe/Vienna", "DE": "Europe/Berlin", "DK": "Europe/Copenhagen", "ES": "Europe/Madrid", "FR": "Europe/Paris", "GB": "Europe/London", "IE": "Europe/Dublin", "JP": "Asia/Tokyo", "US": "America/New_York", "AS": "Pacific/Pago_Pago", "WS": "Pacific/Apia"}  # fmt: skip  # noqa: E501  # the States of the generated cases
 SUBSCRIBER = {"identity-and-contact", "payment-details"}
 TRAFFIC = {"session-history", "call-records", "device-location"}
 CONTENT = {"messages", "mailbox", "stored-files"}
@@ -38,7 +38,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
         "giving-effect-request",
         "emergency-request",
         "investigation-order",
-    ),  # fmt: skip  # as the contract lists them
+    ),
     "data": (
         ["identity-and-contact"],
         ["ip-connection-records"],
@@ -47,10 +47,10 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
         ["identity-and-contact", "session-history"],
         ["payment-details", "ip-connection-records"],
         ["call-records", "messages"],
-    ),  # fmt: skip  # every mixture that matters
+    ),
     "data_purpose": ("identify-user-only", "other"),
     "data_held": ("already-stored", "future"),
-    "issuing_state": ("DE", "DK", "ES", "FR", "GB", "IE", "JP", "US"),
+    "issuing_state": ("DE", "DK", "ES", "FR", "GB", "IE", "JP", "US", "WS", "AS"),
     "executing_state": ("AT", "DE", "DK", "ES", "FR", "GB", "IE", "JP", "US"),
     "issuing_authority": (*sorted(FOUR), "other-investigating-authority"),
     "validated_by": ("nobody", *sorted(FOUR)),
@@ -67,7 +67,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "delay_grounds": ([], ["public-security"]),
     "objection_based_on": tuple(
         subsets(("storage-location", "no-similar-rules", "prohibited-by-applicable-law", "immunity-or-press-freedom"))
-    ),  # fmt: skip  # as the contract lists them
+    ),
     "delivery_means": ("decentralised-system", "secure-link"),
     "use_for": (
         "these-proceedings",
@@ -76,7 +76,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
         "unrelated-civil-claim",
         "immediate-public-security-threat",
         "prosecution-seeking-death",
-    ),  # fmt: skip  # as the contract lists them
+    ),
     "supplied_on_condition": ("none", "these-proceedings-only"),
     "holder_consent": ("freely-given", "under-threat", "not-given"),
     "request_states": ([], list(SIX), [*SIX, "emergency-facts"], ["emergency-facts"], list(SIX[:5])),
@@ -88,10 +88,8 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "annex_iv_box": ("none", "fraud"),
     **dict.fromkeys(("stated_days", "preservation_days"), (0, 29, 30, 31, 45, 60, 90, 91)),
     "turnover_eur": (0, 10**9, 10**12),
-    **dict.fromkeys(("sentence_months", "size_kb", "penalty_eur", "max_custodial_months"), NUMBERS),  # fmt: skip  # numbers
-    **{
-        key: tuple(ZONES) for key in ("person_resides_in", "person_nationality", "person_located_in", "customer_state", "data_from_state")
-    },  # fmt: skip  # States
+    **dict.fromkeys(("sentence_months", "size_kb", "penalty_eur", "max_custodial_months"), NUMBERS),
+    **{key: tuple(ZONES) for key in ("person_resides_in", "person_nationality", "person_located_in", "customer_state", "data_from_state")},
     "committed_in": ([], ["ES"], ["DE"], ["FR", "ES"]),
 }
 YES_NO = (True, False)

@@ -14,6 +14,7 @@ from rogatory.errors import PackError
 from rogatory.law import Pack, Question, assess
 from rogatory.law.load import _Loader
 from rogatory.law.overlay import INTRUDES, Base, lay_over, protection
+from rogatory.law.tongue import ENGLISH, read_tongue
 from rogatory.law.vocabulary import read_vocabulary
 from rogatory.moments import instant
 from rogatory.node.packs import corpus, load_corpus, load_states, pack_for
@@ -32,8 +33,8 @@ RULE = """rules:
     when: '{when}'
     keep: [{{if: '{keep}', cite: Art. 1(1)}}]
     broken: {broken}
-    says: {{en: "A fictional safeguard."}}
-    cure: {{en: "None."}}
+    says: {{en: "A fictional safeguard.", fr: "Fictif.", de: "Erfunden.", es: "Ficticio."}}
+    cure: {{en: "None.", fr: "Aucun.", de: "Keine.", es: "Ninguno."}}
 """
 CONDITIONS = (
     "production",
@@ -63,7 +64,9 @@ def _base() -> Base:
     root = corpus()
     vocabulary = read_vocabulary("facts.yaml", (root / "facts.yaml").read_text(encoding="utf-8"))
     source = (root / "instruments/eu-e-evidence/2026-08-18.yaml").read_text(encoding="utf-8")
-    loader = _Loader("instruments/eu-e-evidence/2026-08-18.yaml", source, vocabulary, load_states())
+    read = [read_tongue(path.name, path.read_text(encoding="utf-8")) for path in sorted((root / "languages").glob("*.yaml"))]
+    tongues = {"en": ENGLISH, **{one.language: one for one in read}}
+    loader = _Loader("instruments/eu-e-evidence/2026-08-18.yaml", source, vocabulary, load_states(), tongues)
     return loader.base(loader.pack())
 
 

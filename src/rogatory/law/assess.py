@@ -68,9 +68,9 @@ def _deciding(findings: tuple[Finding, ...], outcome: str | None) -> tuple[Findi
 
 
 def _finding(rule: Rule, env: Environment) -> Finding | None:
-    answer = _kept(rule, env)
+    answer = kept(rule, env)
     if isinstance(answer, Untold) and not rule.known:  # what must be known is not supposed
-        answer = supposed(lambda other: _kept(rule, other), env, answer)
+        answer = supposed(lambda other: kept(rule, other), env, answer)
     if answer is None:
         return None
     missing: tuple[str, ...]
@@ -94,7 +94,7 @@ def _finding(rule: Rule, env: Environment) -> Finding | None:
     )
 
 
-def _kept(rule: Rule, env: Environment) -> bool | Untold | None:
+def kept(rule: Rule, env: Environment) -> bool | Untold | None:
     """Kept, broken, untold; nothing if the rule does not apply."""
     if rule.known:
         missing = frozenset(name for name in rule.known if name not in env.facts)

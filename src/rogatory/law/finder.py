@@ -144,12 +144,17 @@ def _route(question: Question, pack: Pack, spec: RouteSpec) -> Route:
         status=_STATUS_OF[answer.outcome or "undetermined"],
         answer=answer,
         times=_times(asked, pack, spec),
-        protection=Protection(
-            authority=_authority(asked, pack),
-            abroad=ABROAD.index(spec.abroad),
-            told=int(_has_the_person_told(asked, pack)),
-            gravity=int(_asks_gravity(asked, pack)),
-        ),
+        protection=protection_of(asked, pack, spec),
+    )
+
+
+def protection_of(question: Question, pack: Pack, spec: RouteSpec) -> Protection:
+    """What stands between a request and a person on a route, found by asking the law; `question` is put as the route puts it."""
+    return Protection(
+        authority=_authority(question, pack),
+        abroad=ABROAD.index(spec.abroad),
+        told=int(_has_the_person_told(question, pack)),
+        gravity=int(_asks_gravity(question, pack)),
     )
 
 

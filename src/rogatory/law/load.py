@@ -6,6 +6,7 @@ instrument and the jurisdictions, without texts for people.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -18,12 +19,13 @@ from rogatory.law.model import Guarded, Named, Pack, PeriodRule, Rule, Term
 from rogatory.law.overlay import Base, lay_over
 from rogatory.law.period_reader import PeriodReader
 from rogatory.law.provisions import is_provision
+from rogatory.law.tongue import ENGLISH, Tongue, read_tongue
 from rogatory.law.tree import Node, Reader
 from rogatory.law.vocabulary import MARKS, Vocabulary, pack_error, read_vocabulary
 from rogatory.moments import parse_day
 
-LANGUAGES = ("en", "fr", "de", "es")
 KINDS = ("unavailable", "blocked", "needs", "judge", "warn")
+_WORD = re.compile(r'(?<!")\b[a-z][a-z_]*\b(?!")')
 _TOP = (
     "instrument", "name", "source", "applies_from", "applies_until", "checked_on", "review_by", "owner", "lists",
     "categories", "terms", "rules", "deadlines", "duties", "grounds", "forbidden", "open_points",
@@ -43,7 +45,11 @@ def load(files: Mapping[str, str]) -> Pack:
         if state.state in states:
             raise PackError(f"{state.state} stands twice", where=name, cure="keep one file for each State")
         states[state.state] = state
-    loader = _Loader(instruments[0], files[instruments[0]], vocabulary, states)
+    tongues = {"en": ENGLISH}
+    for name in sorted(name for name in files if name.startswith("languages/")):
+        tongue = read_tongue(name, files[name])
+        tongues[tongue.language] = tongue
+    loader = _Loader(instruments[0], files[instruments[0]], vocabulary, states, tongues)
     pack = loader.pack()
     for name in sorted(name for name in files if name.startswith("overlays/")):
         pack = lay_over(loader.base(pack), name, files[name])
@@ -65,11 +71,14 @@ def _day(reader: Reader, node: Node, path: str) -> date:
 class _Loader:
     """Loads one instrument."""
 
-    def __init__(self, name: str, source: str, vocabulary: Vocabulary, states: Mapping[str, Jurisdiction]) -> None:
+    def __init__(
+        self, name: str, source: str, vocabulary: Vocabulary, states: Mapping[str, Jurisdiction], tongues: Mapping[str, Tongue]
+    ) -> None:
         self._reader = Reader(name, pack_error)
         self._node = self._reader.read(source)
         self._vocabulary = vocabulary
         self._states = states
+        self._tongues = tongues
         self._keys = self._reader.mapping(self._node, "", needs=_TOP)
         lists = {
             key: tuple(self._reader.text(one, "lists") for one in self._reader.sequence(value, "lists"))
@@ -103,6 +112,7 @@ class _Loader:
             hash=sha256_hex(encode(value)),
             applies_from=self._bound("applies_from", "not-yet"),
             applies_until=self._bound("applies_until", "open"),
+            ends_at=keys["applies_until"].place,
             checked_on=_day(reader, keys["checked_on"], "checked_on"),
             review_by=_day(reader, keys["review_by"], "review_by"),
             owner=reader.text(keys["owner"], "owner"),
@@ -117,6 +127,8 @@ class _Loader:
             places={**places, **{name: state.place for name, state in self._states.items()}},
             states=self._states,
             category_of=self._categories(),
+            tongues=self._tongues,
+            source=_value(self._node),
         )
 
     def base(self, pack: Pack) -> Base:
@@ -156,7 +168,19 @@ class _Loader:
             seen.add(name)
 
     def _condition(self, node: Node, path: str) -> tuple[Condition, frozenset[str]]:
-        return self._compiler.condition(self._reader.text(node, path), f"{node.place}: {path}")
+        test, facts = self._compiler.condition(self._reader.text(node, path), f"{node.place}: {path}")
+        return test, facts | self._behind(node.text or "", frozenset())
+
+    def _behind(self, text: str, seen: frozenset[str]) -> frozenset[str]:
+        """The facts behind the terms that a condition names, and behind the terms of these."""
+        terms = self._keys["terms"].keys or {}
+        found = frozenset[str]()
+        for name in set(_WORD.findall(text)) & terms.keys() - seen:
+            held = terms[name].keys or {}
+            source = next((held[key].text or "" for key in ("is", "given") if key in held), "")
+            found |= set(_WORD.findall(source)) & self._vocabulary.facts.keys()
+            found |= self._behind(source, seen | {name})
+        return found
 
     def _optional(self, node: Node | None, path: str) -> Condition | None:
         return self._condition(node, path)[0] if node else None
@@ -165,12 +189,12 @@ class _Loader:
         keys = self._reader.mapping(node, f"terms.{name}", needs=("cite",), may=("is", "given", "unless_known"))
         if "given" in keys:
             fact = self._reader.word(keys["given"], f"terms.{name}.given", self._vocabulary.facts)
-            return Term(name=name, test=lambda env: fact in env.facts, unless_known=None, facts=frozenset({fact}))
+            return Term(name=name, test=lambda env: fact in env.facts, unless_known=None, facts=frozenset({fact}), text="")
         if "is" not in keys:
             raise self._reader.fail(node, "needs either is or given", f"terms.{name}")
         test, facts = self._condition(keys["is"], f"terms.{name}.is")
         unless = self._reader.truth(keys["unless_known"], f"terms.{name}") if "unless_known" in keys else None
-        return Term(name=name, test=test, unless_known=unless, facts=facts)
+        return Term(name=name, test=test, unless_known=unless, facts=facts, text=keys["is"].text or "")
 
     def _rule(self, node: Node, path: str) -> Rule:
         reader = self._reader
@@ -181,7 +205,7 @@ class _Loader:
         when = None
         if "when" in keys:
             test, facts = self._condition(keys["when"], f"{path}.when")
-            when = Guarded(test=test, facts=facts, cites=())
+            when = Guarded(test=test, facts=facts, cites=(), text=keys["when"].text or "")
         return Rule(
             id=reader.text(keys["id"], f"{path}.id"),
             acts=frozenset(reader.words(keys["acts"], f"{path}.acts", self._vocabulary.words["acts"])),
@@ -226,10 +250,18 @@ class _Loader:
         source = reader.word(keys["givers_of"], f"{path}.givers_of", lists) if "givers_of" in keys else ""
         if need and bool(givers) == bool(source):
             raise reader.fail(keys["need"], "needs either givers or givers_of", path)
-        return Guarded(test=test, facts=facts, cites=self._cites(keys["cite"], path), need=need, givers=givers, givers_of=source)
+        return Guarded(
+            test=test,
+            facts=facts,
+            cites=self._cites(keys["cite"], path),
+            need=need,
+            givers=givers,
+            givers_of=source,
+            text=(keys["if"].text or "") if "if" in keys else "",
+        )
 
     def _texts(self, node: Node, path: str) -> Mapping[str, str]:
-        keys = self._reader.mapping(node, path, needs=("en",), may=LANGUAGES)
+        keys = self._reader.mapping(node, path, needs=self._tongues)
         return {language: self._reader.text(one, path) for language, one in keys.items()}
 
     def _named(self, key: str) -> tuple[Named, ...]:

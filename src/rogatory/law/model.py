@@ -11,6 +11,7 @@ from rogatory.law.clocks import Place
 from rogatory.law.conditions import Condition
 from rogatory.law.jurisdiction import Jurisdiction
 from rogatory.law.steps import Step
+from rogatory.law.tongue import Tongue
 from rogatory.law.vocabulary import Vocabulary
 from rogatory.moments import Instant, format_instant
 
@@ -27,6 +28,7 @@ class Guarded:
     need: str = ""
     givers: tuple[str, ...] = ()
     givers_of: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ class Term:
     test: Condition
     unless_known: bool | None
     facts: frozenset[str]
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +130,7 @@ class Pack:
     hash: str
     applies_from: date | None
     applies_until: date | None
+    ends_at: str
     checked_on: date
     review_by: date
     owner: str
@@ -141,6 +145,8 @@ class Pack:
     places: Mapping[str, Place]
     category_of: Mapping[tuple[str, str], str]
     states: Mapping[str, Jurisdiction]
+    tongues: Mapping[str, Tongue]
+    source: Value
 
     def zone(self, state: str) -> str:
         """The time zone of a State."""

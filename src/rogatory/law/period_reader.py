@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from rogatory.law.clocks import COUNTING
 from rogatory.law.conditions import Condition
 from rogatory.law.model import Extended, Guarded, Length, Opens, PeriodRule
-from rogatory.law.steps import WORDS
+from rogatory.law.tongue import ENGLISH
 from rogatory.law.tree import Node, Reader
 from rogatory.law.vocabulary import MARKS, Vocabulary
 
@@ -91,7 +91,7 @@ class PeriodReader:
         if node is None:
             return None
         keys = self._reader.mapping(node, path, needs=("cite", "because"))
-        return self._reader.text(keys["cite"], path), self._reader.word(keys["because"], path, WORDS)
+        return self._reader.text(keys["cite"], path), self._reader.word(keys["because"], path, ENGLISH.steps)
 
     def _opens(self, node: Node | None, path: str) -> Opens | None:
         if node is None:

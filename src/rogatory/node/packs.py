@@ -34,10 +34,10 @@ def corpus() -> Path:
     raise ConfigurationError("the law is not there", where=str(_PACKAGE), cure="install the package again")
 
 
-def read_law_file(path: Path) -> str:
+def read_law_file(path: Path, limit: int = LIMIT) -> str:
     """The text of a file; of one that is too long only as much as shows that it is."""
     with path.open(encoding="utf-8") as file:
-        return file.read(LIMIT + 1)
+        return file.read(limit + 1)
 
 
 def instruments(folder: Path) -> tuple[str, ...]:
@@ -61,9 +61,15 @@ def period_files(instrument: str, folder: Path) -> tuple[Path, ...]:
 
 
 def pack_files(period: Path, folder: Path, states: frozenset[str] = NO_STATE) -> dict[str, str]:
-    """The texts that make one pack: the vocabulary, one period of an instrument, every jurisdiction, the overlays of these States."""
+    """The texts that make one pack: the vocabulary, one period of an instrument, every State and language, these States' overlays."""
     laid = [folder / "overlays" / state.lower() / f"{period.parent.name}.yaml" for state in sorted(states)]
-    paths = [folder / "facts.yaml", period, *sorted((folder / "jurisdictions").glob("*.yaml")), *filter(Path.is_file, laid)]
+    paths = [
+        folder / "facts.yaml",
+        period,
+        *sorted((folder / "jurisdictions").glob("*.yaml")),
+        *sorted((folder / "languages").glob("*.yaml")),
+        *filter(Path.is_file, laid),
+    ]
     return {path.relative_to(folder).as_posix(): read_law_file(path) for path in paths}
 
 
@@ -129,6 +135,8 @@ def load_providers(folder: Path | None = None) -> tuple[Provider, ...]:
 def load_routes(folder: Path | None = None) -> tuple[RouteSpec, ...]:
     """Every route of the corpus."""
     root = folder or corpus()
+    if not (root / "routes.yaml").is_file():
+        return ()
     return read_routes("routes.yaml", read_law_file(root / "routes.yaml"), vocabulary(root))
 
 

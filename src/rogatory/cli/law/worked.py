@@ -10,7 +10,10 @@ import typer
 
 from rogatory.cli.law.doors import LawFolder
 from rogatory.errors import CaseFileError
+from rogatory.law import Pack
 from rogatory.law.casefile import Difference, WorkedCase, read_cases, run
+from rogatory.law.keeping import LIMIT as KEPT
+from rogatory.law.keeping import open_kept
 from rogatory.law.vocabulary import Vocabulary
 from rogatory.node.packs import corpus, instruments, pack_of, read_law_file, vocabulary
 
@@ -21,14 +24,17 @@ def test(
     paths: Annotated[list[Path], typer.Argument(help="Files of worked cases, or folders of them")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output")] = False,
     law: LawFolder = None,
+    pack: Annotated[Path | None, typer.Option("--pack", help="Put them to this kept pack, instead of the law of today")] = None,
+    signed_by: Annotated[str, typer.Option("--signed-by", help="The key (hex) that must have signed the kept pack")] = "",
 ) -> None:
     """Put worked cases to the law engine and compare. Exit status: 0 all passed, 1 some failed, 2 a file breaks the format."""
     folder = law or corpus()
-    cases, errors = gather(paths, vocabulary(folder))
-    known = instruments(folder)
+    kept = open_kept(str(pack), read_law_file(pack, KEPT), signed_by).pack if pack else None
+    cases, errors = gather(paths, kept.vocabulary if kept else vocabulary(folder))
+    known = (kept.instrument,) if kept else instruments(folder)
     if not cases and not errors:
         errors.append({"file": ", ".join(map(str, paths)), "line": 0, "path": "", "message": "there is no case at all"})
-    results = [] if errors else [(case, _run(case, known, folder)) for case in cases]
+    results = [] if errors else [(case, _run(case, known, folder, kept)) for case in cases]
     failed = sum(bool(differences) for _, differences in results)
     if as_json:
         typer.echo(json.dumps(_json(results, failed, errors), ensure_ascii=False, indent=2))
@@ -58,11 +64,11 @@ def gather(paths: list[Path], words: Vocabulary) -> tuple[list[WorkedCase], list
     return list(cases.values()), errors
 
 
-def _run(case: WorkedCase, known: tuple[str, ...], folder: Path) -> tuple[Difference, ...]:
+def _run(case: WorkedCase, known: tuple[str, ...], folder: Path, kept: Pack | None) -> tuple[Difference, ...]:
     """The differences of a case; a case of an instrument that this release does not hold fails, and says so."""
     instrument = case.question.instrument
     if instrument in known:
-        return run(case, pack_of(case.question, folder))
+        return run(case, kept or pack_of(case.question, folder))
     because = f"this release holds {', '.join(known)}"
     return (Difference(path="instrument", expected=instrument, answered="not in this release", because=(because,)),)
 
