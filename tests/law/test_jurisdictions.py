@@ -14,7 +14,7 @@ from rogatory.law import Question, load
 from rogatory.law.jurisdiction import DECLARED, read_jurisdiction, with_declarations
 from rogatory.law.safeguards import KNOWN, SCALES
 from rogatory.moments import instant
-from rogatory.node.packs import corpus, load_corpus, load_states
+from rogatory.node.packs import corpus, load_corpus, load_states, pack_files
 
 STATES = load_states()
 PACK = load_corpus("eu-e-evidence")
@@ -101,8 +101,7 @@ def test_norway_is_a_country_and_not_a_no() -> None:
 
 def test_what_a_state_declared_is_part_of_the_pack_and_what_people_read_of_it_is_not() -> None:
     root = corpus()
-    paths = [root / "facts.yaml", root / "instruments/eu-e-evidence/2026-08-18.yaml", root / "jurisdictions/at.yaml"]
-    files = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    files = pack_files(root / "instruments/eu-e-evidence/2026-08-18.yaml", root)
     since = {**files, "jurisdictions/at.yaml": AUSTRIA.replace("since: 2026-08-18", "since: 2026-08-19")}
     said = {**files, "jurisdictions/at.yaml": AUSTRIA.replace("Information from banks", "What banks know")}
 

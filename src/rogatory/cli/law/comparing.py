@@ -49,7 +49,10 @@ def crosswalk(
             typer.echo(f"{'Instruments, route by route' if of == 'instruments' else 'States'}\n")
         for row in these:
             _print(row, whole=bool(safeguard))
-    typer.echo("What is not known is neither strict nor weak. Routes of instruments that are not in force are compared as if they were.")
+    typer.echo(
+        "What is not known is neither strict nor weak. Where an instrument leaves a question to domestic law, the State's own answer"
+    )
+    typer.echo("counts beside it. Routes of instruments that are not in force are compared as if they were.")
 
 
 def _print(row: Row, *, whole: bool) -> None:
