@@ -25,6 +25,8 @@ facts:
 """
 """The usual request that is put to every instrument, in force or not; each safeguard is found by changing one fact of it."""
 MANY = 6
+_READ: Final = """What is not known is neither strict nor weak. Where an instrument leaves a question to domestic law, the answer of the
+State counts beside it. Routes of instruments that are not in force are compared as if they were."""
 
 
 def crosswalk(
@@ -49,10 +51,7 @@ def crosswalk(
             typer.echo(f"{'Instruments, route by route' if of == 'instruments' else 'States'}\n")
         for row in these:
             _print(row, whole=bool(safeguard))
-    typer.echo(
-        "What is not known is neither strict nor weak. Where an instrument leaves a question to domestic law, the State's own answer"
-    )
-    typer.echo("counts beside it. Routes of instruments that are not in force are compared as if they were.")
+    typer.echo(_READ)
 
 
 def _print(row: Row, *, whole: bool) -> None:
