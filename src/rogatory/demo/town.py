@@ -23,7 +23,7 @@ from rogatory.demo.cast import REGISTRARS, STAGES, WITNESS_NAME, WITNESS_PORT, P
 from rogatory.demo.clock import CLOCK_FILE
 from rogatory.exchange.message import signing_public_text
 from rogatory.exchange.trust import make_trust
-from rogatory.ledger import vkey_of
+from rogatory.ledger import KeyUse, vkey_of
 from rogatory.moments import Instant, format_instant, instant
 from rogatory.node.keys import NodeKeys, create_keys
 from rogatory.witness import Home, create_home
@@ -153,8 +153,18 @@ def _payload(keys: Mapping[str, NodeKeys], registrars: Mapping[tuple[str, str], 
         "iat": since,
         "exp": format_instant(instant(now + timedelta(days=3650))),
         "entities": [_entity(stage, keys[stage.name], registrars, since) for stage in STAGES],
-        "witnesses": [{"name": witness.name, "vkey": witness.vkey.text, "url": f"http://127.0.0.1:{WITNESS_PORT}"}],
+        "witnesses": [
+            *(_peer(stage, keys[stage.name]) for stage in STAGES),
+            {"name": witness.name, "vkey": witness.vkey.text, "url": f"http://127.0.0.1:{WITNESS_PORT}"},
+        ],
     }
+
+
+def _peer(stage: Stage, keys: NodeKeys) -> Value:
+    """A node as a witness of the others' logs."""
+    name = f"{stage.name}.demo.invalid/witness"
+    vkey = vkey_of(keys.witness_key, name=name, use=KeyUse.COSIGNATURE).text
+    return {"name": name, "vkey": vkey, "url": f"{stage.base_url}/witness", "operator": stage.institution}
 
 
 def _entity(stage: Stage, keys: NodeKeys, registrars: Mapping[tuple[str, str], Actor], since: str) -> Value:

@@ -43,6 +43,11 @@ def assess(question: Question, pack: Pack) -> Assessment:
     )
 
 
+def deadlines(question: Question, pack: Pack) -> Mapping[str, Deadline]:
+    """The deadlines of the question alone, as `assess` states them."""
+    return _deadlines(Environment(question, pack, frozen_facts(question.facts)))
+
+
 def _outcome(findings: Iterable[Finding]) -> str:
     found = {(one.result, one.kind) for one in findings}
     for result, kind in _STOPS:

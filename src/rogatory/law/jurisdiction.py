@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = "unknown"
 DECLARED: Final = "executing_state_declared"
-_STATUS = ("bound", "not-bound", UNKNOWN)
+_STATUS = ("bound", "not-bound", "no-party-needed", UNKNOWN)
 _STATE = re.compile(r"[A-Z]{2}")
 _KEYS = ("state", "name", "zone", "languages", "union", "instruments", "safeguards", "known", "holidays_until", "holidays")
 _SOURCE = ("cite", "source", "mark", "checked_on")

@@ -84,6 +84,7 @@ def load_corpus(instrument: str, folder: Path | None = None) -> Pack:
     return pack_for(instrument, NO_STATE, folder)
 
 
+@cache
 def pack_for(instrument: str, states: frozenset[str], folder: Path | None = None) -> Pack:
     """The newest pack of an instrument with the overlays of these States, the States concerned by a case."""
     root = folder or corpus()

@@ -18,7 +18,7 @@ from rogatory.errors import StorageError
 from rogatory.moments import Instant
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Contents, PreparedStatement, Skeleton
-from rogatory.node.rows import ClockRow
+from rogatory.node.rows import ClockRow, version_of
 from rogatory.procedure.case import Case
 from rogatory.procedure.fold import fold
 from rogatory.procedure.kind import ActView, Refusal
@@ -45,7 +45,7 @@ _cases: OrderedDict[tuple[str, str], StoredCase] = OrderedDict()
 
 def load_case(house: Installation, case_id: str) -> StoredCase:
     """The case as it stands; version 0 and empty if nothing is known of it."""
-    version = CaseRow.objects.filter(pk=case_id).values_list("version", flat=True).first() or 0
+    version = version_of(case_id)
     key = (house.settings.institution, case_id)
     known = _cases.get(key)
     if known is not None and known.version == version:

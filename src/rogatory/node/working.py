@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rogatory.act import Author, CaseRef, Prepared, SignedAct, Statement
 from rogatory.law import Pack
@@ -53,7 +54,7 @@ class Working:
         named = {self.case.me, *self.case.parties.values(), *others}
         return self.house.pack_for(frozenset(known[uri].state for uri in named if uri in known))
 
-    @property
+    @cached_property
     def world(self) -> World:
         """What the author of an act of this node knows."""
         return World(

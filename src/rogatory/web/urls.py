@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rogatory.web import views
+from rogatory.web import receipts, views
 
 urlpatterns = [
     path("", views.home),
@@ -15,4 +15,6 @@ urlpatterns = [
     path("cases/<uuid:case_id>/<slug:kind>", lambda request, case_id, kind: views.act(request, kind, str(case_id))),
     path("log", views.public_log),
     path("receipts/<str:digest>", views.receipt),
+    path("receipts/<str:digest>/print", receipts.page),
+    path("verify", receipts.verify),
 ]

@@ -233,7 +233,7 @@ def _statement(request: HttpRequest, name: str, shown: Shown, case_id: str | Non
 @require_http_methods(["GET"])
 def public_log(request: HttpRequest) -> HttpResponse:
     """The public log, for everybody."""
-    return _page(request, "log", {"checkpoint": desk().checkpoint(), "witnesses": desk().witnessed()})
+    return _page(request, "log", {"checkpoint": desk().checkpoint(), "state": desk().witnessing(), "evidence": desk().evidence()})
 
 
 @require_http_methods(["GET"])

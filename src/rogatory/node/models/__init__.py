@@ -8,6 +8,7 @@ from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Step, Tr
 from rogatory.node.models.people import Officer, PreparedStatement
 from rogatory.node.models.refusals import Compared, Refused
 from rogatory.node.models.security import SecurityEntry
+from rogatory.node.models.witnessing import Evidence, WitnessHead
 
 __all__ = [
     "CaseRow",
@@ -16,6 +17,7 @@ __all__ = [
     "Compared",
     "Contents",
     "Cosignature",
+    "Evidence",
     "ForeignProof",
     "Officer",
     "Outbox",
@@ -27,4 +29,5 @@ __all__ = [
     "Skeleton",
     "Step",
     "TreeNode",
+    "WitnessHead",
 ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('node', '0002_triggers'),
+        ('node', '0020_witnessing'),
     ]
 
     operations = [
