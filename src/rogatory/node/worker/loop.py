@@ -19,6 +19,7 @@ from rogatory.node.acting import make_by_software
 from rogatory.node.evidence import arriving, keeping, purging
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Clock
+from rogatory.node.rows import forget_refusals
 from rogatory.node.worker.packages import PackageSender
 from rogatory.node.worker.placing import Placer
 from rogatory.node.worker.sending import Sender
@@ -90,16 +91,17 @@ class Worker:
         purging.destroy(self.house)
 
     def tidy(self) -> None:
-        """Once a minute: what was left lying, and the checking of what is kept."""
+        """Once a minute: what was left lying, the checking of what is kept, and refusals whose twelve months are over."""
         monotonic = self.house.clock.monotonic()
         if monotonic - self._tidied < TIDY.total_seconds():
             return
         self._tidied = monotonic
         keeping.tidy(self.house)
+        forget_refusals(self.house.clock.now())
 
     def _run_out(self, case_id: str, now: Instant) -> None:
         working = load(self.house, case_id, now)
-        answer = as_it_stands(working.case, working.world, self.house.pack)
+        answer = as_it_stands(working.case, working.world, working.pack())
         make_by_software(self.house, case_id, at_end_of_period(working.case, now, answer, self.house.zone))
 
 
