@@ -17,6 +17,7 @@ from rogatory.act import Assertion, CaseRef
 from rogatory.canonical import Value, to_base64url
 from rogatory.custody import SourceFile, open_package, seal
 from rogatory.errors import PackageError, RequestError
+from rogatory.exchange.logs import TrustedLog
 from rogatory.law import Assessment
 from rogatory.moments import Instant, format_instant, instant
 from rogatory.node import acting, log, people, storage
@@ -317,9 +318,17 @@ class Desk:
         """The newest signed checkpoint of the log."""
         return log.checkpoint_text()
 
-    def witnessed(self) -> tuple[tuple[str, int], ...]:
-        """Each witness with the size up to which it has cosigned this node's log."""
-        return log.witnessed()
+    def witnessing(self) -> log.Witnessing:
+        """How far the witnesses have followed this node's log."""
+        return log.witnessing()
+
+    def logs(self) -> Mapping[str, TrustedLog]:
+        """Every log of the trust list, by its origin: keys and witnesses."""
+        return self.house.trust(self.house.clock.now()).logs
+
+    def evidence(self) -> list[dict[str, str]]:
+        """What this node has kept against a log, its own included."""
+        return log.evidence()
 
     def receipt(self, digest: str) -> str | None:
         """The receipt of an act: that it stands in the log of the node that made it, and nothing of its content."""

@@ -5,6 +5,8 @@ They stop accidents. Whoever owns the database is found by the ledger. `check` r
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -19,6 +21,7 @@ KEPT = {
     "log_cosignature": ("id", "size, witness"),
     "foreign_proof": ("hash",),
     "security_entry": ("id",),
+    "log_evidence": ("id", "digest"),
 }
 """What is kept for ever, each table with its keys."""
 _FUNCTION = (
@@ -32,34 +35,38 @@ _ONLY = {"nonce": 'NOT "foreign" AND NOT NEW."foreign"'}
 
 
 def install(database: BaseDatabaseWrapper) -> None:
-    """Make every trigger, in the place of those of an earlier release."""
+    """Make every trigger, in the place of those of an earlier release; a table that a later migration makes gets its own then."""
     vendor = database.vendor
+    present = set(database.introspection.table_names())
     with database.cursor() as cursor:
         for name, table in sorted(_named(vendor).items()):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}" if vendor == "sqlite" else f"DROP TRIGGER IF EXISTS {name} ON {table}")
-        for statement in statements(vendor):
+            if table in present:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}" if vendor == "sqlite" else f"DROP TRIGGER IF EXISTS {name} ON {table}")
+        for statement in statements(vendor, present):
             cursor.execute(statement)
 
 
-def statements(vendor: str) -> list[str]:
-    """The statements that make every trigger, for one engine."""
+def statements(vendor: str, present: Collection[str]) -> list[str]:
+    """The statements that make every trigger on the tables that are there, for one engine."""
+    kept = {table: keys for table, keys in KEPT.items() if table in present}
+    never_changed = {table: keys for table, keys in NEVER_CHANGED.items() if table in present}
     if vendor == "sqlite":
         return [
-            *(_sqlite(table, what) for table in KEPT for what in ("UPDATE", "DELETE")),
-            *(_sqlite(table, "UPDATE") for table in NEVER_CHANGED),
-            *(_sqlite_insert(table, keys) for table, keys in {**KEPT, **NEVER_CHANGED}.items()),
+            *(_sqlite(table, what) for table in kept for what in ("UPDATE", "DELETE")),
+            *(_sqlite(table, "UPDATE") for table in never_changed),
+            *(_sqlite_insert(table, keys) for table, keys in {**kept, **never_changed}.items()),
         ]
     return [
         _FUNCTION,
         *(
             f"CREATE TRIGGER keep_{table}_{what.lower()} BEFORE {what} ON {table} "
             f"FOR EACH {'STATEMENT' if what == 'TRUNCATE' else 'ROW'} EXECUTE FUNCTION rogatory_keep()"
-            for table in KEPT
+            for table in kept
             for what in ("UPDATE", "DELETE", "TRUNCATE")
         ),
         *(
             f"CREATE TRIGGER keep_{table}_update BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION rogatory_keep()"
-            for table in NEVER_CHANGED
+            for table in never_changed
         ),
     ]
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods
 
@@ -16,29 +15,13 @@ from rogatory.procedure import KINDS, Refusal
 from rogatory.procedure.words import ISSUERS
 from rogatory.web.fields import Form
 from rogatory.web.forms import form_of, initial
-from rogatory.web.people import desk, for_people, signed_in
+from rogatory.web.page import PURPOSES
+from rogatory.web.page import show_page as _page
+from rogatory.web.people import desk, for_people
 
 Value = dict[str, Any]
-PURPOSES = (
-    "Follow the order through the procedure",
-    "Decide on the order",
-    "Answer the order",
-    "Check the notification",
-    "Receive and open the evidence",
-    "Tell the person concerned",
-)
-
-
-def _page(request: HttpRequest, template: str, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    house = desk().house
-    common = {
-        "person": signed_in(request),
-        "node": house.settings,
-        "institution": house.institutions(house.clock.now()).get(house.settings.institution),
-        "zone": house.zone,
-        "demo": getattr(settings, "ROGATORY_DEMO", False),
-    }
-    return render(request, f"web/{template}.html", {**common, **values}, status=status)
+ELSEWHERE = frozenset({"consult", "complete form"})
+"""Acts with a page of their own: looking records itself, and a form is completed where it stands."""
 
 
 @require_http_methods(["GET"])
@@ -91,7 +74,7 @@ def case(request: HttpRequest, person: Person, case_id: str) -> HttpResponse:
     page = _case(request, person, case_id)
     if isinstance(page, HttpResponse):
         return page
-    possible = [(name, KINDS[name].title, KINDS[name].article) for name in page.possible if name != "consult"]
+    possible = [(name, KINDS[name].title, KINDS[name].article) for name in page.possible if name not in ELSEWHERE]
     return _page(request, "case", {"page": page, "case_id": case_id, "possible": possible, "made": request.GET.get("made", "")})
 
 
@@ -200,7 +183,7 @@ def _statement(request: HttpRequest, name: str, shown: Shown, case_id: str | Non
 @require_http_methods(["GET"])
 def public_log(request: HttpRequest) -> HttpResponse:
     """The public log, for everybody."""
-    return _page(request, "log", {"checkpoint": desk().checkpoint(), "witnesses": desk().witnessed()})
+    return _page(request, "log", {"checkpoint": desk().checkpoint(), "state": desk().witnessing(), "evidence": desk().evidence()})
 
 
 @require_http_methods(["GET"])

@@ -7,6 +7,7 @@ from rogatory.node.models.exchange import ForeignProof, Outbox
 from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Step, TreeNode
 from rogatory.node.models.people import Officer, PreparedStatement
 from rogatory.node.models.security import SecurityEntry
+from rogatory.node.models.witnessing import Evidence, WitnessHead
 
 __all__ = [
     "CaseRow",
@@ -14,6 +15,7 @@ __all__ = [
     "Clock",
     "Contents",
     "Cosignature",
+    "Evidence",
     "ForeignProof",
     "Officer",
     "Outbox",
@@ -24,4 +26,5 @@ __all__ = [
     "Skeleton",
     "Step",
     "TreeNode",
+    "WitnessHead",
 ]

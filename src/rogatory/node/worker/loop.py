@@ -37,9 +37,9 @@ class Worker:
 
     def __init__(self, house: Installation) -> None:
         self.house = house
-        self.placer = Placer(house)
-        self.sender = Sender(house)
         self.asker = Asker(house)
+        self.placer = Placer(house, confirmed=self.asker.confirmed)
+        self.sender = Sender(house)
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. A fault is logged and tried again; nothing is lost by it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rogatory.procedure.acts import answering, contesting, crossing, deciding, ending, house, preparing, producing, telling
+from rogatory.procedure.acts import answering, contesting, crossing, deciding, ending, forms, house, preparing, producing, telling
 from rogatory.procedure.kind import Body, Kind
 
 _ALL: tuple[Kind[Body], ...] = (
@@ -17,6 +17,7 @@ _ALL: tuple[Kind[Body], ...] = (
     *producing.KINDS,
     *telling.KINDS,
     *ending.KINDS,
+    *forms.KINDS,
     *house.KINDS,
 )  # type: ignore[assignment]  # each kind is of its own body
 

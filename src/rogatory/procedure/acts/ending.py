@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rogatory.act import Author
-from rogatory.procedure.acts.crossing import ABROAD, ADDRESSEE, SOFTWARE
+from rogatory.procedure.acts.crossing import ABROAD, ADDRESSEE, OPEN_ABROAD, SOFTWARE
 from rogatory.procedure.acts.preparing import NOBODY
 from rogatory.procedure.case import Case, Restriction
 from rogatory.procedure.kind import ActView, Body, Kind, Refusal, World
@@ -35,7 +35,7 @@ class Restrict(Kind[RestrictBody]):
     parts = dict.fromkeys(RestrictBody.model_fields, ABROAD | {Role.ISSUING})
     role = None
     who = SOFTWARE | VALIDATORS | {Capacity.CUSTODIAN}
-    states = frozenset(State) - {State.EMPTY, State.DRAFT, State.PURGED}
+    states = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
 
     def change(self, case: Case, act: ActView, body: RestrictBody) -> Case:
         closed = Restriction(act=act.hash, at=act.at, why=body.why, article=body.article)
