@@ -170,3 +170,12 @@ def test_the_hash_of_a_pack_does_not_depend_on_texts_for_people() -> None:
     assert load(other).hash == load(files).hash == PACK.hash
     changed = {**files, name: files[name].replace("max_custodial_months >= 36 for", "max_custodial_months >= 35 for", 1)}
     assert load(changed).hash != PACK.hash
+
+
+def test_an_act_on_which_an_instrument_holds_no_rule_is_not_opened_by_it() -> None:
+    case = next(one for one in CASES if one.question.instrument == "led")
+
+    answer = assess(replace(case.question, act="issue"), load_corpus("led"))
+
+    assert answer.outcome == "unavailable"
+    assert answer.deciding == ()

@@ -22,7 +22,7 @@ def assess(question: Question, pack: Pack) -> Assessment:
     """Everything that the law says of the question."""
     env = Environment(question, pack, frozen_facts(question.facts))
     findings = tuple(one for rule in pack.rules if question.act in rule.acts for one in (finding(rule, env),) if one is not None)
-    outcome = _outcome(findings) if question.act else None
+    outcome = _outcome(findings, known=any(question.act in rule.acts for rule in pack.rules)) if question.act else None
     deciding = _deciding(findings, outcome)
     missing = {name for finding in deciding for name in finding.missing}
     return Assessment(
@@ -45,7 +45,10 @@ def deadlines(question: Question, pack: Pack) -> Mapping[str, Deadline]:
     return _deadlines(Environment(question, pack, frozen_facts(question.facts)))
 
 
-def _outcome(findings: Iterable[Finding]) -> str:
+def _outcome(findings: Iterable[Finding], *, known: bool) -> str:
+    """The outcome. An act on which the instrument holds no rule at all is not one that it opens."""
+    if not known:
+        return "unavailable"
     found = {(one.result, one.kind) for one in findings}
     for result, kind in _STOPS:
         if (result, kind) in found:
