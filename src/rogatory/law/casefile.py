@@ -139,10 +139,13 @@ class _CaseReader:
                 self._instant(node, path)
                 return yaml.text(node, path)
             case _:
-                offences = [self._offence(one, f"{path}[{number}]") for number, one in enumerate(yaml.sequence(node, path))]
-                if any(one in offences[:number] for number, one in enumerate(offences)):
-                    raise yaml.fail(node, "holds the same entry twice", path)
-                return offences
+                return self._offences(node, path)
+
+    def _offences(self, node: Node, path: str) -> list[Value]:
+        offences = [self._offence(one, f"{path}[{number}]") for number, one in enumerate(self.yaml.sequence(node, path))]
+        if any(one in offences[:number] for number, one in enumerate(offences)):
+            raise self.yaml.fail(node, "holds the same entry twice", path)
+        return offences
 
     def _state(self, node: Node, path: str) -> str:
         text = self.yaml.text(node, path)
