@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from rogatory.law.conditions import Plain, Untold, closed
 from rogatory.law.environment import Environment, frozen_facts
+from rogatory.law.jurisdiction import with_declarations
 from rogatory.law.model import Assessment, Deadline, Finding, Guarded, Named, Pack, Question, Rule
 
 MOST_SUPPOSED = 4096
@@ -20,6 +21,7 @@ _STOPS = (("broken", "unavailable"), ("broken", "blocked"))
 
 def assess(question: Question, pack: Pack) -> Assessment:
     """Everything that the law says of the question."""
+    question = with_declarations(question, pack.states)
     env = Environment(question, pack, frozen_facts(question.facts))
     findings = tuple(one for rule in pack.rules if question.act in rule.acts for one in (finding(rule, env),) if one is not None)
     outcome = _outcome(findings, known=any(question.act in rule.acts for rule in pack.rules)) if question.act else None
