@@ -257,12 +257,14 @@ class _CaseReader:
         return {key: self.yaml.text(one, path) for key, one in keys.items()}
 
 
-def run(case: WorkedCase, pack: Pack) -> tuple[Difference, ...]:
-    """The expectations that the engine does not meet; none if the case passes.
+def answered(case: WorkedCase, pack: Pack) -> Assessment:
+    """The answer to a case. What a State declared counts as the case states it: left out, it is not known, whatever its file says."""
+    return assess(case.question, replace(pack, states={}))
 
-    What a State declared counts as the case states it, whatever the State's file says: left out, it is not known.
-    """
-    answer = assess(case.question, replace(pack, states={}))
+
+def run(case: WorkedCase, pack: Pack) -> tuple[Difference, ...]:
+    """The expectations that the engine does not meet; none if the case passes."""
+    answer = answered(case, pack)
     because = tuple(f"{one.rule} {one.result} ({', '.join(one.cites)})" for one in answer.deciding)
     return tuple(
         Difference(path=path, expected=expected, answered=answered, because=because)
