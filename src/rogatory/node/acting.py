@@ -210,7 +210,9 @@ def add(working: Working, signed: SignedAct, view: ActView) -> None:
     """Add a foreign act, which was read and judged before, to what will be committed, and fold it into the case."""
     working.added.append((signed, view, to_base64url(read(signed.skeleton).nonce)))
     if view.case:
-        working.case = fold((*working.case.acts, view), me=working.case.me)
+        grown, before = fold((*working.case.acts, view), me=working.case.me), working.case
+        # what a destroyed case still says of itself stands in its row, not in its acts
+        working.case = replace(grown, parties=before.parties, purged=before.purged) if before.purged else grown
 
 
 def view_of(digest: str, signed: SignedAct, contents: Contents, *, foreign: bool) -> ActView:

@@ -119,12 +119,14 @@ def _clocks(working: Working) -> tuple[ClockRow, ...]:
 
 
 def _packages(working: Working) -> Iterator[PackageRow]:
-    """The sealed packages that an answer of ours announces: from now on they are due to the issuing authority."""
+    """The sealed packages that an answer announces: ours are due to the issuing authority now, those from abroad may come."""
     for _, view, _ in working.added:
-        if view.kind == "produce" and not view.foreign and view.case is not None:
+        if view.kind == "produce" and view.case is not None:
             for package in working.case.packages:
                 if package.act == view.hash:
-                    yield PackageRow(digest=package.line.digest, case=view.case.id, act=view.hash, size=package.line.size)
+                    yield PackageRow(
+                        digest=package.line.digest, case=view.case.id, act=view.hash, size=package.line.size, incoming=view.foreign
+                    )
 
 
 def _outbox(working: Working) -> Iterator[OutboxRow]:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import pyrage
 from django.conf import settings
 
+from rogatory.custody import new_identity, recipient_of
 from rogatory.errors import ConfigurationError
 from rogatory.exchange.trust import TrustList
 from rogatory.folder import TrustFile
@@ -107,8 +107,8 @@ def fresh() -> Fresh:
 
 def draw_recipient() -> tuple[str, str]:
     """A new age identity and its recipient (X25519), for one order alone."""
-    identity = pyrage.x25519.Identity.generate()
-    return str(identity), str(identity.to_public())
+    identity = new_identity(os.urandom(32))
+    return identity, recipient_of(identity)
 
 
 def entropy(length: int) -> bytes:

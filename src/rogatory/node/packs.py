@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from rogatory.errors import ConfigurationError
+from rogatory.forms import Library, load_library
 from rogatory.law import Pack, Question, load
 from rogatory.law.finder import Route, find
 from rogatory.law.jurisdiction import Jurisdiction, read_jurisdiction
@@ -99,6 +100,15 @@ def pack_at(instrument: str, at: Instant, folder: Path, states: frozenset[str] =
     day = (at + _EASTERNMOST).date()  # the latest day that it can be anywhere
     begun = [pack for pack in found if pack.applies_from is not None and pack.applies_from <= day]
     return max(begun, key=lambda pack: str(pack.applies_from)) if begun else found[0]
+
+
+@cache
+def load_forms(folder: Path | None = None) -> Library:
+    """Every form of the law. `PackError` if one is broken."""
+    root = folder or corpus()
+    paths = [root / "forms" / "shared.yaml", *sorted((root / "forms").glob("*/*.yaml"))]
+    texts = {path.relative_to(root).as_posix(): read_law_file(path) for path in paths}
+    return load_library(("forms/shared.yaml", texts.pop("forms/shared.yaml")), texts)
 
 
 def pack_of(question: Question, folder: Path | None = None) -> Pack:

@@ -73,12 +73,13 @@ class ForeignProofRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageRow:
-    """A package that an act of ours announces."""
+    """A package that an act announces."""
 
     digest: str
     case: str
     act: str
     size: int
+    incoming: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,9 @@ _CONTENTS = Table(Contents, "hash", "case", "sealed")
 _CLOCKS = Table(Clock, "case", "name", "elapsed", "legal", "state")
 _OUTBOX = Table(Outbox, "hash", "case", "to", "due_at", "tries", "state", "answer")
 _PROOFS = Table(ForeignProof, "hash", "text")
+_REFUSED = Table(Refused, "fingerprint", "case", "until", "sealed")
+_COMPARED = Table(Compared, "act", "case", "who", "count", "at", "sealed")
+_PACKAGES = Table(Package, "digest", "case", "act", "size", "direction", "state")
 
 ONCE = "ON CONFLICT DO NOTHING"
 NEWER = 'ON CONFLICT ("case", "name") DO UPDATE SET "elapsed" = EXCLUDED."elapsed", "legal" = EXCLUDED."legal", "state" = EXCLUDED."state"'
@@ -146,14 +150,10 @@ def write(rows: ActRows) -> bool:
         _clocks(rows.case.id, rows.clocks)
     _OUTBOX.insert([(one.hash, one.case, one.to, one.due_at, 0, "waiting", "") for one in rows.outbox], conflict=ONCE)
     _PROOFS.insert([(one.hash, one.text) for one in rows.proofs])
-    if rows.refusals:
-        Refused.objects.bulk_create(
-            Refused(fingerprint=one.fingerprint, case=one.case, until=one.until, sealed=one.sealed) for one in rows.refusals
-        )
-    if rows.comparisons:
-        Compared.objects.bulk_create(
-            Compared(act=one.act, case=one.case, who=one.who, count=one.count, at=one.at, sealed=one.sealed) for one in rows.comparisons
-        )
+    announced = [(one.digest, one.case, one.act, one.size, "in", "announced") for one in rows.packages if one.incoming]
+    _PACKAGES.insert(announced, conflict=ONCE)
+    _REFUSED.insert([(one.fingerprint, one.case, one.until, one.sealed) for one in rows.refusals])
+    _COMPARED.insert([(one.act, one.case, one.who, one.count, one.at, one.sealed) for one in rows.comparisons])
     for one in rows.packages:
         Package.objects.filter(digest=one.digest, case=one.case, direction="held").update(act=one.act, direction="out", state="waiting")
     return True

@@ -2,7 +2,7 @@
 
 from rogatory.node.models.acts import Contents, Skeleton
 from rogatory.node.models.cases import CaseRow, Clock
-from rogatory.node.models.evidence import Package
+from rogatory.node.models.evidence import Destroyed, Package, Upload
 from rogatory.node.models.exchange import ForeignProof, Outbox
 from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Step, TreeNode
 from rogatory.node.models.people import Officer, PreparedStatement
@@ -17,6 +17,7 @@ __all__ = [
     "Compared",
     "Contents",
     "Cosignature",
+    "Destroyed",
     "Evidence",
     "ForeignProof",
     "Officer",
@@ -29,5 +30,6 @@ __all__ = [
     "Skeleton",
     "Step",
     "TreeNode",
+    "Upload",
     "WitnessHead",
 ]
