@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from rogatory.law.conditions import Plain, Untold, closed
 from rogatory.law.environment import Environment, frozen_facts
+from rogatory.law.jurisdiction import with_declarations
 from rogatory.law.model import Assessment, Deadline, Finding, Guarded, Named, Pack, Question, Rule
 
 MOST_SUPPOSED = 4096
@@ -19,6 +20,7 @@ _STOPS = (("broken", "unavailable"), ("broken", "blocked"))
 
 def assess(question: Question, pack: Pack) -> Assessment:
     """Everything that the law says of the question."""
+    question = with_declarations(question, pack.states)
     env = Environment(question, pack, frozen_facts(question.facts))
     findings = tuple(
         finding for rule in pack.rules if question.act in rule.acts for finding in (_finding(rule, env),) if finding is not None

@@ -15,7 +15,7 @@ from rogatory.law.casefile import Difference, WorkedCase, read_cases, run
 from rogatory.law.keeping import LIMIT as KEPT
 from rogatory.law.keeping import open_kept
 from rogatory.law.vocabulary import Vocabulary
-from rogatory.node.packs import corpus, instruments, pack_at, read_law_file, vocabulary
+from rogatory.node.packs import corpus, instruments, pack_of, read_law_file, vocabulary
 
 Problem: TypeAlias = dict[str, Any]
 
@@ -68,7 +68,7 @@ def _run(case: WorkedCase, known: tuple[str, ...], folder: Path, kept: Pack | No
     """The differences of a case; a case of an instrument that this release does not hold fails, and says so."""
     instrument = case.question.instrument
     if instrument in known:
-        return run(case, kept or pack_at(instrument, case.question.at, folder))
+        return run(case, kept or pack_of(case.question, folder))
     because = f"this release holds {', '.join(known)}"
     return (Difference(path="instrument", expected=instrument, answered="not in this release", because=(because,)),)
 
