@@ -3,7 +3,8 @@
     python benchmarks/rhythm.py [DAYS]         (730 by default: some minutes)
 
 Both logs are made by the code that makes real ones, one leaf a minute. A classifier is given what a stranger sees of each hour: how
-many leaves, their bytes and hashes, how they compress, the time of day. It learns on one half of the hours and is asked on the other. 0.5 is guessing; the promise is at most 0.55. The same classifier on a log that grows with its acts shows that it can see.
+many leaves, their bytes and hashes, how they compress, the time of day. It learns on one half of the hours and is asked on the
+other. 0.5 is guessing; the promise is at most 0.55. The same classifier on a log that grows with its acts shows that it can see.
 
 - *busy*: which hours of a busy State held an emergency;
 - *quiet*: the same in two hundred quiet States together, three cases each, so that chance does not decide (a twentieth of the time each);
