@@ -26,6 +26,9 @@ test: setup $(VENV)/.machine ## Every test, the pure ones first; then the node's
 	$(BIN)/python -m pytest $(ARGS)
 	$(if $(ARGS),,ROGATORY_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q tests/node)
 
+test-large: setup ## Evidence of 20 GB and of 100,000 files, generated as it is read (half an hour, little disk)
+	ROGATORY_LARGE=1 $(BIN)/python -m pytest -q -s tests/custody/test_large.py
+
 ## Work
 
 check: format lint types imports law-check vectors test docs ## All that a change must pass, in the order of its cost
@@ -49,6 +52,7 @@ imports: setup ## Who may import whom
 law-check: setup ## Check the law files and run every worked case
 	$(BIN)/rogatory law check
 	$(BIN)/rogatory law test law/scenarios
+	$(BIN)/rogatory forms check
 
 vectors: setup ## Make the vectors of the ledger again, and have a second verifier judge them: no difference may be left
 	$(BIN)/python tools/make_vectors.py
@@ -79,7 +83,7 @@ clean: ## Remove all that was made here
 	rm -rf $(VENV) docs/_build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test check test-pure format lint types imports law-check vectors docs bench fix lock audit clean
+.PHONY: help setup demo test test-large check test-pure format lint types imports law-check vectors docs bench fix lock audit clean
 
 # --- What is made once, until what it is made from changes --------------------------------------------------------------
 

@@ -44,12 +44,16 @@ WRITES_ROWS = {
     "rogatory.node.rows": "the rows of one act, in its one transaction",
     "rogatory.node.storage": "statements that wait for a signature; they have no legal effect",
     "rogatory.node.security_log": "refused attempts",
-    "rogatory.node.desk": "where a sealed file lies, before an act names it",
+    "rogatory.node.evidence.uploads": "how far an original has come in, before an act names it",
+    "rogatory.node.evidence.sealing": "where a sealed file lies, before an act names it",
+    "rogatory.node.evidence.arriving": "how far a package that an act announced has arrived",
+    "rogatory.node.evidence.purging": "the contents that an act of destruction removes, and how far it has come",
+    "rogatory.node.evidence.keeping": "packages whose time has ended",
     "rogatory.node.worker.placing": "places in the ledger and checkpoints",
     "rogatory.node.worker.witnessing": "cosignatures of witnesses",
     "rogatory.node.cosigning": "heads of peers' logs that this node has cosigned, and evidence against logs",
     "rogatory.node.worker.sending": "what became of a delivery",
-    "rogatory.node.worker.loop": "what became of a package",
+    "rogatory.node.worker.packages": "what became of a package",
     "rogatory.demo.prepare": "fictional people, before their node starts",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import subprocess
 import tarfile
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rogatory.custody import SourceFile, open_package, seal
+from rogatory.custody import ENTROPY, Purpose, SourceFile, open_package, seal
 from rogatory.errors import PackageError
 from rogatory.moments import parse_instant
 
@@ -29,12 +30,10 @@ def sealed(files: dict[str, bytes]) -> tuple[bytes, object]:
     out = io.BytesIO()
     manifest = seal(
         [SourceFile(name=name, stream=io.BytesIO(data), size=len(data)) for name, data in files.items()],
-        order="0" * 64,
-        category="traffic",
-        facts={"addressee": "https://provider.example"},
-        chain=(),
+        Purpose(order="0" * 64, item="traffic", facts={"addressee": "https://provider.example"}),
         recipient=str(IDENTITY.to_public()),
         at=AT,
+        entropy=os.urandom(ENTROPY),
         out=out,
     )
     return out.getvalue(), manifest
@@ -76,7 +75,7 @@ def test_a_package_that_was_cut_off_is_refused(cut: int) -> None:
 
 def test_another_key_opens_nothing() -> None:
     package, _ = sealed({"a.csv": b"x"})
-    with pytest.raises(PackageError, match="cannot be opened"):
+    with pytest.raises(PackageError, match="another recipient"):
         open_package(io.BytesIO(package), str(pyrage.x25519.Identity.generate()), lambda _name, _piece: None)
 
 
@@ -100,12 +99,10 @@ def test_a_file_that_is_longer_than_announced_is_refused() -> None:
     with pytest.raises(PackageError, match="announced"):
         seal(
             [SourceFile(name="a", stream=io.BytesIO(b"xx"), size=1)],
-            order="0" * 64,
-            category="a",
-            facts={},
-            chain=(),
+            Purpose(order="0" * 64, item="a", facts={}),
             recipient=str(IDENTITY.to_public()),
             at=AT,
+            entropy=os.urandom(ENTROPY),
             out=io.BytesIO(),
         )
 
@@ -131,7 +128,7 @@ def test_the_public_age_tool_opens_a_package(tmp_path: Path) -> None:
 def test_a_large_file_is_sealed_in_flat_memory() -> None:
     import tracemalloc
 
-    class Zeros(io.RawIOBase):
+    class Zeros:
         left = 64 << 20
 
         def read(self, count: int = -1) -> bytes:
@@ -146,12 +143,10 @@ def test_a_large_file_is_sealed_in_flat_memory() -> None:
     tracemalloc.start()
     seal(
         [SourceFile(name="big", stream=Zeros(), size=64 << 20)],  # type: ignore[arg-type]
-        order="0" * 64,
-        category="a",
-        facts={},
-        chain=(),
+        Purpose(order="0" * 64, item="a", facts={}),
         recipient=str(IDENTITY.to_public()),
         at=AT,
+        entropy=os.urandom(ENTROPY),
         out=Nowhere(),  # type: ignore[arg-type]
     )
     _, peak = tracemalloc.get_traced_memory()

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from rogatory.cli.main import app
 from rogatory.law.casefile import WorkedCase, read_cases, run
-from rogatory.node.packs import corpus, load_corpus
+from rogatory.node.packs import corpus, load_corpus, pack_of
 
 PACK = load_corpus("eu-e-evidence")
 CASES = [
@@ -22,7 +22,7 @@ BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_the_law_gives_the_answer_of_the_worked_case(case: WorkedCase) -> None:
-    assert run(case, PACK) == ()
+    assert run(case, pack_of(case.question)) == ()
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)

@@ -148,7 +148,19 @@ def test_enforcing_authority_clears_and_provider_produces_and_custodian_opens(pa
     page.select_option('[name="package"]', index=1)
     page.fill('[name="purpose"]', "Identify the sender")
     page.click("main form button:has-text('Open')")
-    assert "redfox.7731" in page.locator("pre.evidence").first.inner_text()
+    assert no_wider_than_the_screen(page)
+    with page.expect_download() as copied:
+        page.click("text=Take a copy")
+    assert "copy for" in copied.value.suggested_filename
+    assert Path(copied.value.path()).read_bytes() in {data for _, data in facts.EVIDENCE.values()}
+    page.click("button:has-text('View')")
+    frame = page.frame_locator("iframe.original")
+    assert "redfox.7731" in frame.locator("table").inner_text()
+    assert "Paul Girard" in frame.locator(".mark.top").inner_text()
+    assert no_wider_than_the_screen(page)
+    page.click("text=Chain of custody")
+    assert "No gap" in page.locator("main").inner_text()
+    assert ": 2 originals" in page.locator("main").inner_text()
     assert no_wider_than_the_screen(page)
 
 

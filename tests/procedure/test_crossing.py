@@ -64,6 +64,9 @@ PRODUCED = {
     "sealed_to": "age1x",
     "words": "all",
     "read_back": "x",
+    "means": "sealed package",
+    "available_until": "2026-10-01",
+    "kept_until": "2026-09-17",
 }
 STOPS = {
     "withdraw": (FR, {"words": "withdrawn"}),
@@ -76,7 +79,7 @@ def test_every_pair_that_can_cross_has_a_row_and_every_row_a_pair() -> None:
 
 
 def test_every_row_names_its_article() -> None:
-    assert all(row.article.startswith("Art. ") for row in CROSSINGS.values())
+    assert all(row.article.removeprefix("led ").startswith("Art. ") for row in CROSSINGS.values())
 
 
 @pytest.mark.parametrize("stop", STOPS)

@@ -7,13 +7,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Annotated, Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Header, NinjaAPI, Schema, UploadedFile
+from ninja import Header, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import Field
@@ -105,15 +103,6 @@ class CaseLineOut(Schema):
     parties: dict[str, str]
     waits_for: str
     periods: list[dict[str, str]]
-
-
-class PackageOut(Schema):
-    """A sealed package."""
-
-    item: str
-    digest: str
-    size: int
-    files: int
 
 
 def person(request: HttpRequest) -> Person:
@@ -247,31 +236,6 @@ def decide(request: HttpRequest, statement: str, body: AssertionIn) -> Any:
     return _answer(Desk(installation()).decide(person(request), statement, assertion))
 
 
-@api.post("/cases/{case}/packages/{item}", response=PackageOut, summary="Seal files for one item of an order")
-def seal(request: HttpRequest, case: str, item: str, files: File[list[UploadedFile]]) -> Any:
-    """Files are hashed and sealed to the order's own recipient before anything parses them."""
-    given = [(one.name or "file", one.file, one.size or 0) for one in files if one.file]
-    line = Desk(installation()).seal(person(request), case, item, given)  # type: ignore[arg-type]  # Django opens uploads as bytes
-    return PackageOut(**line.model_dump())
-
-
-class OpenIn(Schema):
-    """Why a package is opened."""
-
-    use_for: str = "these-proceedings"
-    purpose: str
-
-
-@api.post("/cases/{case}/packages/{digest}/open", summary="Open a package: recorded first, then its originals")
-def open_package(request: HttpRequest, case: str, digest: str, body: OpenIn) -> Any:
-    """The act is durable before the first byte is shown. The originals are given as base64 with their hashes."""
-    answer = Desk(installation()).open_file(person(request), case, digest, use_for=body.use_for, purpose=body.purpose, key=repeat(request))
-    if isinstance(answer, Refusal):
-        return problem.of_refusal(answer)
-    made, files = answer
-    return {"act": made.hash, "files": [file_value(name, data) for name, data in files]}
-
-
 @api.get("/acts/{digest}/receipt", auth=None, summary="The receipt of an act: C2SP tlog-proof")
 def receipt(request: HttpRequest, digest: str) -> HttpResponse:
     """Proves that the act stands in its node's log, and nothing of its content."""
@@ -286,16 +250,6 @@ def case_file(request: HttpRequest, case: str, purpose: Annotated[str, Header(al
     """Everything that this node holds of the case, with receipts, bound to the person who asked."""
     value = Desk(installation()).export(person(request), case, purpose)
     return problem.of_refusal(value) if isinstance(value, Refusal) else value
-
-
-def file_value(name: str, data: bytes) -> dict[str, Any]:
-    """One original, as JSON can carry it."""
-    return {
-        "name": name,
-        "size": len(data),
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "base64": base64.b64encode(data).decode("ascii"),
-    }
 
 
 def page_value(page: CasePage) -> dict[str, Any]:
@@ -313,8 +267,19 @@ def page_value(page: CasePage) -> dict[str, Any]:
         "duties": list(page.assessment.duties),
         "timeline": [entry_value(one) for one in page.timeline],
         "packages": [
-            {"item": one.line.item, "digest": one.line.digest, "size": one.line.size, "received": one.received}
+            {
+                "item": one.line.item,
+                "digest": one.line.digest,
+                "size": one.line.size,
+                "received": one.received,
+                "available_until": one.available_until,
+                **({"quarantined": one.quarantined} if one.quarantined else {}),
+            }
             for one in page.case.packages
+        ],
+        **({"kept_until": page.case.kept_until} if page.case.kept_until else {}),
+        "certificates": [
+            {"act": one.act, "by": one.by, "at": format_instant(one.at), "complete_on": one.complete_on} for one in page.case.certificates
         ],
         "openings": [
             {
@@ -323,6 +288,7 @@ def page_value(page: CasePage) -> dict[str, Any]:
                 "at": format_instant(one.at),
                 "purpose": one.purpose,
                 "package": one.digest,
+                "file": one.file,
             }
             for one in page.case.openings
         ],

@@ -13,13 +13,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from rogatory.api import problem
-from rogatory.errors import InputError, RogatoryError
+from rogatory.api.evidence import mismatch
+from rogatory.errors import InputError, RequestError, RogatoryError
 from rogatory.exchange.message import MAX_MESSAGE, make_answer, open_message
-from rogatory.node.desk import Desk
+from rogatory.node.evidence import arriving
 from rogatory.node.installation import installation
 from rogatory.node.reception import receive
 
-MAX_PACKAGE = 1 << 38
+MAX_PART = 64 << 20
 
 
 def _length(request: HttpRequest) -> int | None:
@@ -56,16 +57,27 @@ def messages(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-@require_http_methods(["PUT"])
+@require_http_methods(["HEAD", "PATCH"])
 def package(request: HttpRequest, digest: str) -> HttpResponse:
-    """Take a sealed package that an act announced."""
-    length = _length(request)
-    if length is None or length > MAX_PACKAGE:
-        return problem.plain(411, "length", "The package has no length, or is too large", "Send Content-Length.")
+    """Take a sealed package that an act announced, in parts: HEAD says how much is here, PATCH goes on from there."""
+    house = installation()
     try:
-        state = Desk(installation()).arrive(digest, request, length)
+        if request.method == "HEAD":
+            here, size = arriving.offset(house, digest)
+        else:
+            at, length = request.headers.get("upload-offset", ""), _length(request)
+            if length is None or length > MAX_PART or not re.fullmatch(r"\d{1,15}", at):
+                return problem.plain(
+                    411, "length", "The part has no length, is too large, or says not where it begins", "Send smaller parts."
+                )
+            here = arriving.append(house, digest, int(at), request)
+            _, size = arriving.offset(house, digest)
+    except RequestError as error:
+        return mismatch(error, house.store.arrived(digest))
     except InputError as error:
         return problem.of_error(error)
     except RogatoryError as error:
         return problem.plain(503, error.code, error.what, "Send it again.")
-    return HttpResponse(state, content_type="text/plain", status=201)
+    response = HttpResponse(status=204)
+    response["upload-offset"], response["upload-complete"] = str(here), "?1" if here == size else "?0"
+    return response

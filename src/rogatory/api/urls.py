@@ -6,6 +6,9 @@ from django.urls import path
 
 from rogatory.api import exchange, public_log, witness
 from rogatory.api.acts import api
+from rogatory.api.forms import router
+
+api.add_router("", router)
 
 urlpatterns = [
     path("api/v1/", api.urls),

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "verify": ("rogatory.cli.verify", "verify", "Read and check"),
     "log": ("rogatory.cli.log", "app", "Read and check"),
     "law": ("rogatory.cli.law", "app", "Read and check"),
+    "forms": ("rogatory.cli.forms", "app", "Read and check"),
     "serve": ("rogatory.cli.node", "serve", "Run a node"),
     "work": ("rogatory.cli.node", "work", "Run a node"),
     "audit": ("rogatory.cli.audit", "audit", "Run a node"),

@@ -1,6 +1,24 @@
 """Where is the evidence, and who opened it? Sealed packages over streams that the caller opened. Pure."""
 
-from rogatory.custody.opening import Opened, open_package
-from rogatory.custody.seal import Manifest, PackedFile, SourceFile, recipient_of, seal
+from rogatory.custody.age import ENTROPY, INLINE, Workers, new_identity, recipient_of
+from rogatory.custody.archive import Readable
+from rogatory.custody.opening import Opened, open_package, original, sealed_to
+from rogatory.custody.seal import Manifest, PackedFile, Purpose, SourceFile, seal
 
-__all__ = ["Manifest", "Opened", "PackedFile", "SourceFile", "open_package", "recipient_of", "seal"]
+__all__ = [
+    "ENTROPY",
+    "INLINE",
+    "Manifest",
+    "Opened",
+    "PackedFile",
+    "Purpose",
+    "Readable",
+    "SourceFile",
+    "Workers",
+    "new_identity",
+    "open_package",
+    "original",
+    "recipient_of",
+    "seal",
+    "sealed_to",
+]

@@ -9,14 +9,23 @@ from __future__ import annotations
 import tarfile
 import unicodedata
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 from rogatory.errors import PackageError
 
-CHUNK = 1 << 18
+CHUNK = 1 << 20
+MAX_PAX = 1 << 16
 BLOCK = 512
 END = b"\0" * (2 * BLOCK)
 _HEADERS = {tarfile.XHDTYPE}
+
+
+class Readable(Protocol):
+    """Something that gives its bytes piece by piece."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes; none at the end."""
+        ...
 
 
 def check_name(name: str) -> str:
@@ -47,32 +56,49 @@ def padding(size: int) -> bytes:
     return b"\0" * (-size % BLOCK)
 
 
-def chunks(stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes of a stream, piece by piece."""
-    while piece := stream.read(CHUNK):
-        yield piece
+def chunks(stream: Readable) -> Iterator[bytes | memoryview]:
+    """The bytes of a stream, piece by piece; a piece is good until the next is asked for."""
+    into = getattr(stream, "readinto", None)
+    if into is None:
+        while piece := stream.read(CHUNK):
+            yield piece
+        return
+    buffer = memoryview(bytearray(CHUNK))
+    while count := into(buffer):
+        yield buffer[:count]
 
 
 class Unpacker:
     """Takes the bytes of an archive as they come, and hands on the pieces of each member."""
 
-    def __init__(self, begin: Callable[[str, int], None], piece: Callable[[bytes], None], end: Callable[[], None]) -> None:
+    def __init__(self, begin: Callable[[str, int], None], piece: Callable[[bytes | memoryview], None], end: Callable[[], None]) -> None:
         self._begin, self._piece, self._end = begin, piece, end
         self._buffer = bytearray()
+        self._fed = 0
         self._left = self._pad = 0
         self._pax: bytearray | None = None
         self._name: str | None = None
         self._done = False
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes | memoryview) -> int:
         """Feed bytes in. `PackageError` for anything but plain files."""
+        if self._left and not self._buffer and self._pax is None and len(data) <= self._left:  # the usual case, without a copy
+            self._fed += len(data)
+            self._left -= len(data)
+            self._piece(data)
+            if not self._left:
+                self._member_ended()
+            return len(data)
         self._buffer += data
+        self._fed += len(data)
         while self._step():
             pass
         return len(data)
 
-    def flush(self) -> None:
-        """Nothing is held back on purpose."""
+    @property
+    def position(self) -> int:
+        """Where in the archive the reader stands: inside `begin`, where the data of the member begin."""
+        return self._fed - len(self._buffer)
 
     def finish(self) -> None:
         """The archive must have ended. `PackageError` if it was cut off."""
@@ -127,7 +153,7 @@ class Unpacker:
             raise PackageError("holds a damaged header", where="package", why=str(error)) from error
         self._left, self._pad = info.size, -info.size % BLOCK
         if info.type in _HEADERS:
-            if info.size > 1 << 16:
+            if info.size > MAX_PAX:
                 raise PackageError("holds a header that is too long", where="package")
             self._pax = bytearray()
             return
@@ -147,6 +173,13 @@ def _pax_name(data: bytes) -> str | None:
         record = data[len(length) + 1 : int(length) - 1]
         key, _, value = record.partition(b"=")
         if key == b"path":
-            name = value.decode("utf-8", "strict")
+            name = _utf8(value)
         data = data[int(length) :]
     return name
+
+
+def _utf8(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise PackageError("holds a name that is not UTF-8", where="package") from error

@@ -1,132 +1,141 @@
 """Open a package and check everything in it: every original against its hash, the bag against its manifests.
 
-Nothing may be shown before `open_package` has returned: hashes stand at the end. A wrong key, a changed byte, a missing or
-added file, a path that would escape are `PackageError`s that name the file.
+- `open_package` reads the whole and gives an index. Hashes stand at the end: what came before it returned proves nothing.
+- `original` reads one file of a package that was checked, from where the index says that it begins, and checks it again.
+- A wrong key, a changed byte, a missing or added file, a path that would escape are `PackageError`s that name the file.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-import pyrage
-
 from rogatory.canonical import Value, decode
-from rogatory.custody import bag
+from rogatory.custody.age import INLINE, Header, Workers, opened, opened_from, read_header
 from rogatory.custody.archive import Unpacker, check_name
+from rogatory.custody.bagit import check_bag
 from rogatory.custody.seal import PackedFile
 from rogatory.errors import FormError, PackageError
 
-TAGS = frozenset(
-    {
-        "bagit.txt",
-        "bag-info.txt",
-        "manifest-sha256.txt",
-        "metadata/chain.json",
-        "metadata/description.jsonld",
-        "metadata/order.json",
-        "tagmanifest-sha256.txt",
-    }
-)
+ROOT_TAGS = frozenset({"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"})
+HELD_TAGS = ROOT_TAGS | {"metadata/chain.json", "metadata/order.json"}
+TAGS = HELD_TAGS | {"metadata/description.jsonld"}
 MAX_TAG = 64 << 20
+MAX_HEADER = 1 << 16
+
+
+Sink = Callable[[str, bytes | memoryview], None]
+"""Takes a piece of the original of that name; the piece is good until it returns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A package whose every part holds."""
+    """A package whose every part holds: its originals, what it says of the order, and who held it."""
 
     files: tuple[PackedFile, ...]
     order: Mapping[str, Value]
+    chain: tuple[Value, ...]
 
 
-def open_package(source: BinaryIO, identity: str, sink: Callable[[str, bytes], None]) -> Opened:
+def sealed_to(source: BinaryIO, identity: str) -> Header:
+    """The header of a package that is sealed to this identity; nothing of what it holds is read. `PackageError` if it is not."""
+    header = read_header(source)
+    header.file_key([identity])
+    return header
+
+
+def open_package(source: BinaryIO, identity: str, sink: Sink | None = None, *, workers: Workers = INLINE) -> Opened:
     """Decrypt and check a package; each piece of each original goes to `sink(name, piece)` as it comes."""
-    try:
-        key = pyrage.x25519.Identity.from_str(identity)
-    except (pyrage.IdentityError, ValueError) as error:
-        raise PackageError("is no age identity", where="identity") from error
     reading = _Reading(sink)
     unpacker = Unpacker(reading.begin, reading.piece, reading.end)
-    try:
-        pyrage.decrypt_io(source, unpacker, [key])
-    except (pyrage.DecryptError, OSError) as error:
-        if reading.failure is not None:
-            raise reading.failure from error
-        raise PackageError("cannot be opened", where="package", why="a byte was changed, it was cut off, or the key is another") from error
-    if reading.failure is not None:
-        raise reading.failure
+    reading.position = lambda: unpacker.position
+    for piece in opened(source, read_header(source), identity, workers=workers):
+        unpacker.write(piece)
     unpacker.finish()
     return reading.checked()
 
 
-class _Reading:
-    """What has been read so far. A failure is kept, because the decrypting library turns it into its own error."""
+def original(source: BinaryIO, identity: str, one: PackedFile, *, workers: Workers = INLINE) -> Iterator[bytes]:
+    """The bytes of one original of a seekable package. `PackageError` at the end if they are not those of the index."""
+    digest, left = hashlib.sha256(), one.size
+    if left:
+        source.seek(0)
+        for piece in opened_from(source, read_header(source), identity, at=one.at, workers=workers):
+            mine = bytes(piece[:left])
+            digest.update(mine)
+            left -= len(mine)
+            yield mine
+            if not left:
+                break
+    if left or digest.hexdigest() != one.sha256:
+        raise PackageError("is not what the index says", where=ascii(one.name)[:120], cure="have the package checked again")
 
-    def __init__(self, sink: Callable[[str, bytes], None]) -> None:
+
+class _Reading:
+    """What has been read so far."""
+
+    def __init__(self, sink: Sink | None) -> None:
         self._sink = sink
+        self.position: Callable[[], int] = lambda: 0
         self._name = ""
         self._tag: bytearray | None = None
         self._hash = hashlib.sha256()
-        self._size = 0
+        self._size = self._at = 0
         self.tags: dict[str, bytes] = {}
-        self.files: dict[str, PackedFile] = {}
-        self.failure: PackageError | None = None
+        self.digests: dict[str, str] = {}
+        self.files: list[PackedFile] = []
 
     def begin(self, path: str, size: int) -> None:
-        self._name, self._hash, self._size = path, hashlib.sha256(), 0
-        self._tag = bytearray() if path in TAGS else None
-        known = path in self.tags or path in self.files
-        if known or (self._tag is None and not path.startswith("data/")) or (self._tag is not None and size > MAX_TAG):
-            self._fail("may not stand in a package here", path)
+        """A member begins."""
+        self._name, self._hash, self._size, self._at = path, hashlib.sha256(), 0, self.position()
+        self._tag = bytearray() if path in HELD_TAGS else None
+        if path in self.digests or not (path in TAGS or path.startswith("data/")) or (path in HELD_TAGS and size > MAX_TAG):
+            raise PackageError("may not stand in a package here", where=ascii(path)[:120])
         if path.startswith("data/"):
-            try:
-                check_name(path.removeprefix("data/"))
-            except PackageError as error:
-                self.failure = error
-                raise
+            check_name(path.removeprefix("data/"))
 
-    def piece(self, data: bytes) -> None:
+    def piece(self, data: bytes | memoryview) -> None:
+        """A piece of the member."""
         self._hash.update(data)
         self._size += len(data)
         if self._tag is not None:
             self._tag += data
-        else:
+        elif self._sink is not None and self._name not in TAGS:
             self._sink(self._name.removeprefix("data/"), data)
 
     def end(self) -> None:
+        """The member ends."""
+        self.digests[self._name] = self._hash.hexdigest()
         if self._tag is not None:
             self.tags[self._name] = bytes(self._tag)
-        else:
-            self.files[self._name] = PackedFile(name=self._name.removeprefix("data/"), size=self._size, sha256=self._hash.hexdigest())
-
-    def _fail(self, what: str, path: str) -> None:
-        self.failure = PackageError(what, where=ascii(path)[:120])
-        raise self.failure
+        elif self._name not in TAGS:
+            name = self._name.removeprefix("data/")
+            self.files.append(PackedFile(name=name, size=self._size, sha256=self.digests[self._name], at=self._at))
 
     def checked(self) -> Opened:
         """The package, once every digest of both manifests holds."""
-        missing = sorted(TAGS - self.tags.keys())
-        if missing or self.tags["bagit.txt"] != bag.DECLARATION:
-            raise PackageError("lacks a part, or is no bag of version 1.0", where=missing[0] if missing else "bagit.txt")
-        payload = bag.read_manifest(self.tags["manifest-sha256.txt"], where="manifest-sha256.txt")
-        _compare(payload, {path: one.sha256 for path, one in self.files.items()})
-        tags = bag.read_manifest(self.tags["tagmanifest-sha256.txt"], where="tagmanifest-sha256.txt")
-        listed = {name: hashlib.sha256(data).hexdigest() for name, data in self.tags.items() if name != "tagmanifest-sha256.txt"}
-        _compare(tags, listed)
+        missing = sorted(TAGS - self.digests.keys())
+        if missing:
+            raise PackageError("lacks a part", where=missing[0])
+        tags = {name: data for name, data in self.tags.items() if name in ROOT_TAGS}
+        version = check_bag(tags, {path: {"sha256": digest} for path, digest in self.digests.items()})
+        if version != "1.0":
+            raise PackageError("is no bag of version 1.0", where="bagit.txt")
+        listed = self.tags["tagmanifest-sha256.txt"].decode("utf-8", "replace")
+        unlisted = [name for name in sorted(TAGS - {"tagmanifest-sha256.txt"}) if f"  {name}\n" not in listed]
+        if unlisted:
+            raise PackageError("is not named by the manifest of tags", where=unlisted[0])
+        order, chain = self._value("metadata/order.json"), self._value("metadata/chain.json")
+        custody = chain.get("custody", ())
+        return Opened(files=tuple(self.files), order=order, chain=tuple(custody) if isinstance(custody, list | tuple) else ())
+
+    def _value(self, name: str) -> Mapping[str, Value]:
         try:
-            order = decode(self.tags["metadata/order.json"], where="metadata/order.json")
+            value = decode(self.tags[name], max_bytes=MAX_TAG, where=name)
         except FormError as error:
             raise PackageError(error.what, where=error.where) from error
-        return Opened(files=tuple(self.files.values()), order=order if isinstance(order, dict) else {})
-
-
-def _compare(expected: Mapping[str, str], found: Mapping[str, str]) -> None:
-    for path in sorted(expected.keys() | found.keys()):
-        if expected.get(path) != found.get(path):
-            raise PackageError(
-                "is not what the manifest says",
-                where=ascii(path)[:120],
-                why=f"expected {expected.get(path, 'nothing')}, found {found.get(path, 'nothing')}",
-            )
+        if not isinstance(value, dict):
+            raise PackageError("is not in its form", where=name)
+        return value

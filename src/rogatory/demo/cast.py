@@ -60,6 +60,7 @@ FR = Stage(
         Player(part="prosecutor", name="Claire Fontaine, procureure", capacities=(Capacity.PROSECUTOR,)),
         Player(part="judge", name="Hélène Marchand, juge d'instruction", capacities=(Capacity.INVESTIGATING_JUDGE,)),
         Player(part="custodian", name="Paul Girard, greffier", capacities=(Capacity.CUSTODIAN,)),
+        Player(part="second-custodian", name="Inès Roche, greffière", capacities=(Capacity.CUSTODIAN,)),
     ),
 )
 IE = Stage(

@@ -10,23 +10,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
 
 from rogatory.canonical import Value
 from rogatory.errors import CaseFileError, FormError
 from rogatory.law.assess import assess
 from rogatory.law.model import Assessment, Pack, Question
+from rogatory.law.provisions import is_provision, within
 from rogatory.law.tree import Node, Reader
 from rogatory.law.vocabulary import Fact, Vocabulary
 from rogatory.moments import Instant, parse_day, parse_instant
 
 OUTCOMES = ("permitted", "needs", "blocked", "unavailable", "undetermined")
 _ID = re.compile(r"[A-Z]+-[0-9]+(?:[a-z](?:-[0-9]+)?|-[0-9]+)?")
-_STATE = re.compile(r"[A-Z]{2}")
-_PROVISION = re.compile(r"(?:([a-z0-9-]+) )?((?:Art\. |Annex )[0-9A-Za-z.]+)((?:\([0-9a-z]+\))*)")
-_OTHER_TEXTS = ("reg-1182-71", "reg-2025-1550", "usc-18")
 _FIXED = ("open", "suspended", "undetermined")
-Provision: TypeAlias = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +58,13 @@ def read_cases(name: str, source: str, vocabulary: Vocabulary) -> tuple[WorkedCa
     return tuple(reader.case(node) for node in reader.yaml.sequence(top, ""))
 
 
+def read_facts(name: str, source: str, vocabulary: Vocabulary) -> Question:
+    """The facts of one file, written as those of a worked case: `at`, `given`, `facts`, `events`, `calendar`. No instrument, no act."""
+    reader = _CaseReader(name, vocabulary)
+    keys = reader.yaml.mapping(reader.yaml.read(source), "", needs=("at", "facts"), may=("given", "events", "calendar", "assume_in_force"))
+    return reader.question(keys, "", None)
+
+
 class _CaseReader:
     """Reads the cases of one file."""
 
@@ -83,16 +86,7 @@ class _CaseReader:
         if not _ID.fullmatch(name):
             raise yaml.fail(keys["id"], "is no id; write capitals, a hyphen, a number, such as EV-36b", "id")
         act = yaml.word(keys["act"], "act", words["acts"]) if "act" in keys else None
-        at = self._instant(keys["at"], "at")
-        question = Question(
-            instrument=yaml.word(keys["instrument"], "instrument", words["instruments"]),
-            at=at,
-            act=act,
-            facts=self._facts(keys),
-            events=self._events(keys.get("events"), at),
-            calendar=self._calendar(keys.get("calendar")),
-            assume_in_force=yaml.truth(keys["assume_in_force"], "assume_in_force") if "assume_in_force" in keys else False,
-        )
+        question = self.question(keys, yaml.word(keys["instrument"], "instrument", words["instruments"]), act)
         return WorkedCase(
             id=name,
             title=yaml.text(keys["title"], "title"),
@@ -100,6 +94,19 @@ class _CaseReader:
             line=node.line,
             question=question,
             expect=self._expect(keys["expect"], act, question.instrument),
+        )
+
+    def question(self, keys: Mapping[str, Node], instrument: str, act: str | None) -> Question:
+        """The question that the keys of a case, or of a file of facts, put."""
+        at = self._instant(keys["at"], "at")
+        return Question(
+            instrument=instrument,
+            at=at,
+            act=act,
+            facts=self._facts(keys),
+            events=self._events(keys.get("events"), at),
+            calendar=self._calendar(keys.get("calendar")),
+            assume_in_force=self.yaml.truth(keys["assume_in_force"], "assume_in_force") if "assume_in_force" in keys else False,
         )
 
     def _instant(self, node: Node, path: str) -> Instant:
@@ -121,7 +128,8 @@ class _CaseReader:
         yaml = self.yaml
         match fact.type:
             case "word":
-                return yaml.word(node, path, fact.words)
+                text = yaml.text(node, path)
+                return text if fact.allows(text) else yaml.word(node, path, fact.words)
             case "words":
                 words = yaml.words(node, path, fact.words)
                 if fact.name == "data" and not words:
@@ -146,8 +154,8 @@ class _CaseReader:
 
     def _state(self, node: Node, path: str) -> str:
         text = self.yaml.text(node, path)
-        if not _STATE.fullmatch(text):
-            raise self.yaml.fail(node, f"{text!r} is no country code; write two capitals, such as IE", path)
+        if text not in self.vocabulary.capitals:
+            raise self.yaml.fail(node, f"{text!r} is no country code of ISO 3166-1; write two capitals, such as IE", path)
         return text
 
     def _offence(self, node: Node, path: str) -> Value:
@@ -166,7 +174,7 @@ class _CaseReader:
         calendar = {}
         for state, days in self.yaml.mapping(node, "calendar", may=None).items() if node else ():
             path = f"calendar.{state}"
-            if not _STATE.fullmatch(state):
+            if state not in self.vocabulary.capitals:
                 raise self.yaml.fail(days, f"{state!r} is no country code", "calendar")
             found = []
             for one in self.yaml.sequence(days, path):
@@ -225,8 +233,7 @@ class _CaseReader:
         found: list[Value] = []
         for one in self.yaml.sequence(node, "expect.articles"):
             text = self.yaml.text(one, "expect.articles")
-            match = _PROVISION.fullmatch(text)
-            if not match or (match[1] and match[1] not in {*self.vocabulary.words["instruments"], *_OTHER_TEXTS}):
+            if not is_provision(text, self.vocabulary.words["instruments"]):
                 raise self.yaml.fail(one, f"{text!r} is no provision; write it as Art. 4(1)(a)", "expect.articles")
             if text in found:
                 raise self.yaml.fail(one, "holds the same entry twice", "expect.articles")
@@ -285,21 +292,11 @@ def _compare(key: str, wanted: Value, answer: Assessment, instrument: str) -> li
     return [] if good else [(path, words, list(answered))]
 
 
-def provision(text: str, instrument: str) -> Provision:
-    """A provision as its text and its steps: `Art. 5(4)(a)` is (instrument, Art. 5, (4), (a))."""
-    match = _PROVISION.fullmatch(text)
-    if not match:
-        return text, ()
-    return match[1] or instrument, (match[2], *re.findall(r"\([0-9a-z]+\)", match[3]))
-
-
 def _compare_articles(path: str, wanted: Value, answer: Assessment, instrument: str) -> list[tuple[str, Value, Value]]:
-    cited = [provision(cite, instrument) for one in answer.deciding for cite in one.cites]
-    lacking = []
-    for one in wanted if isinstance(wanted, list) else ():
-        text, steps = provision(str(one), instrument)
-        if not any(other == text and within[: len(steps)] == steps for other, within in cited):
-            lacking.append(str(one))
+    cited = [cite for one in answer.deciding for cite in one.cites]
+    lacking = [
+        str(one) for one in (wanted if isinstance(wanted, list) else ()) if not any(within(cite, str(one), instrument) for cite in cited)
+    ]
     listed: Value = sorted({cite for one in answer.deciding for cite in one.cites})
     return [(path, list(lacking), listed)] if lacking else []
 

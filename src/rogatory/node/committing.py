@@ -11,6 +11,7 @@ from rogatory.canonical import Value
 from rogatory.moments import Instant
 from rogatory.node import people, storage
 from rogatory.node.installation import Installation
+from rogatory.node.refusals import comparisons_of, refusals_of
 from rogatory.node.rows import ActRow, ActRows, CaseUpdate, ClockRow, ForeignProofRow, OutboxRow, PackageRow
 from rogatory.node.rows import write as write_rows
 from rogatory.node.working import Made, Working
@@ -33,6 +34,8 @@ def commit(working: Working) -> Made | None:
         outbox=tuple(_outbox(working)),
         proofs=tuple(ForeignProofRow(hash=digest, text=text) for digest, text in working.proofs.items()),
         packages=tuple(_packages(working)),
+        refusals=tuple(refusals_of(working)) if ref else (),
+        comparisons=tuple(comparisons_of(working)) if ref else (),
     )
     if ref and working.secrets:
         house.case_keys.ensure(ref.id)
@@ -111,17 +114,19 @@ def summary(working: Working) -> Mapping[str, Value]:
 
 
 def _clocks(working: Working) -> tuple[ClockRow, ...]:
-    ends = periods(working.case, working.world, working.house.pack, working.house.zone)
+    ends = periods(working.case, working.world, working.pack(), working.house.zone)
     return tuple(ClockRow(name=one.name, elapsed=one.elapsed, legal=one.legal, state=one.state) for one in ends)
 
 
 def _packages(working: Working) -> Iterator[PackageRow]:
-    """The sealed packages that an answer of ours announces: from now on they are due to the issuing authority."""
+    """The sealed packages that an answer announces: ours are due to the issuing authority now, those from abroad may come."""
     for _, view, _ in working.added:
-        if view.kind == "produce" and not view.foreign and view.case is not None:
+        if view.kind == "produce" and view.case is not None:
             for package in working.case.packages:
                 if package.act == view.hash:
-                    yield PackageRow(digest=package.line.digest, case=view.case.id, act=view.hash, size=package.line.size)
+                    yield PackageRow(
+                        digest=package.line.digest, case=view.case.id, act=view.hash, size=package.line.size, incoming=view.foreign
+                    )
 
 
 def _outbox(working: Working) -> Iterator[OutboxRow]:

@@ -7,27 +7,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from tempfile import TemporaryFile
-from typing import BinaryIO
 
 from rogatory.act import Assertion, CaseRef
 from rogatory.canonical import Value, to_base64url
-from rogatory.custody import SourceFile, open_package, seal
-from rogatory.errors import PackageError, RequestError
+from rogatory.errors import RequestError
 from rogatory.exchange.logs import TrustedLog
 from rogatory.law import Assessment
 from rogatory.moments import Instant, format_instant, instant
-from rogatory.node import acting, log, people, storage
+from rogatory.node import acting, finding, log, people, storage
+from rogatory.node.finding import RoutesShown
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Clock, ForeignProof, Outbox, Package, Place
 from rogatory.node.models import Officer as OfficerRow
-from rogatory.node.stores.local import Readable
+from rogatory.node.refusals import Recognised, recognised
 from rogatory.node.working import Made, author, load
 from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, as_it_stands, periods
-from rogatory.procedure.order import PackageLine
+from rogatory.procedure.words import VALIDATORS
 
 SPELL = timedelta(hours=4)
 IDLE = timedelta(minutes=15)
@@ -79,6 +77,8 @@ class CasePage:
     assessment: Assessment
     possible: tuple[str, ...]
     now: Instant
+    earlier: Recognised | None = None
+    """What this node refused before and now meets again: for the deciding person alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +127,9 @@ class Desk:
         self, person: Person, kind: str, given: Mapping[str, Value], case_id: str | None = None, *, key: str | None = None
     ) -> Made | Refusal:
         """Make an act that no officer's key signs. With a `key` the same call again gives the act made the first time."""
+        lacking = _not_held(given, case_id) if kind == "produce" else None
+        if lacking is not None:
+            return lacking
         return acting.make(self.house, self._request(person, kind, given, case_id), key=key)
 
     def show(self, person: Person, kind: str, given: Mapping[str, Value], case_id: str | None = None) -> Shown | Refusal:
@@ -208,11 +211,23 @@ class Desk:
         return CasePage(
             case=working.case,
             timeline=self._timeline(working.case),
-            periods=periods(working.case, working.world, self.house.pack, self.house.zone),
-            assessment=as_it_stands(working.case, working.world, self.house.pack),
+            periods=periods(working.case, working.world, working.pack(), self.house.zone),
+            assessment=as_it_stands(working.case, working.world, working.pack()),
             possible=possible,
             now=now,
+            earlier=recognised(self.house, working.case, person.pseudonym, person.capacity),
         )
+
+    def routes(self, person: Person, case_id: str, *, for_judge: bool) -> RoutesShown:
+        """Which instruments are open for a case that this person looks at; call `page` first, which records the look."""
+        working = load(self.house, case_id, self.house.clock.now())
+        decides = working.case.submitted_to == person.pseudonym and person.capacity in VALIDATORS
+        return finding.shown(working, for_judge=for_judge and decides)
+
+    def routes_of_draft(self, person: Person, given: Mapping[str, Value], case_id: str | None) -> RoutesShown | Refusal:
+        """Which instruments are open for a draft that is being written. Nothing is made."""
+        request = self._request(person, "draft", given, case_id)
+        return finding.routes_of_draft(load(self.house, case_id, self.house.clock.now()), request)
 
     def _consult(self, person: Person, case_id: str, purpose: str) -> Refusal | None:
         case = load(self.house, case_id, self.house.clock.now()).case
@@ -244,73 +259,6 @@ class Desk:
             )
             for act in case.acts
         )
-
-    # ---- evidence
-
-    def seal(self, person: Person, case_id: str, item: str, files: Sequence[tuple[str, BinaryIO, int]]) -> PackageLine:
-        """Seal files to the order's own recipient, before anything parses them. `RequestError` if the order has no such item."""
-        case = load(self.house, case_id, self.house.clock.now()).case
-        if person.capacity is not Capacity.PROVIDER or case.sent is None or case.ref is None:
-            raise RequestError("only the addressee of an order seals evidence for it", where=case_id, cure="open your own case")
-        if case.restricted or case.grounds:
-            raise RequestError("the order is stopped", where=case_id, why="Art. 12(2)", cure="release nothing")
-        if item not in {one.id for one in case.sent.items}:
-            raise RequestError(f"the order has no item {item}", where="item", cure="produce only what is ordered")
-        with TemporaryFile(dir=self.house.store.temporary) as out:
-            manifest = seal(
-                [SourceFile(name=name, stream=stream, size=size) for name, stream, size in files],
-                order=case.sent.act,
-                category=item,
-                facts={"issuing": case.ref.institution, "addressee": self.house.settings.institution},
-                chain=(),
-                recipient=case.sent.seal_to,
-                at=self.house.clock.now(),
-                out=out,
-            )
-            out.seek(0)
-            self.house.store.put(manifest.digest, out)
-        Package.objects.get_or_create(
-            digest=manifest.digest,
-            defaults={"case": case_id, "act": "", "size": manifest.size, "direction": "held", "state": "sealed"},
-        )
-        return PackageLine(item=item, digest=manifest.digest, size=manifest.size, files=len(manifest.files))
-
-    def arrive(self, digest: str, stream: Readable, size: int) -> str:
-        """A package arrives: counted and hashed while it is stored. Gives its state; `PackageError` if nobody announced it."""
-        announced = self._announced(digest)
-        if announced is None:
-            raise PackageError("no act announced this package", where=digest, cure="send the act first, then the package")
-        case_id, line = announced
-        if size != line.size:
-            raise PackageError(f"has {size} bytes, {line.size} were announced", where=digest, cure="send it whole")
-        self.house.store.put(digest, stream)
-        Package.objects.get_or_create(
-            digest=digest,
-            defaults={"case": case_id, "act": "", "size": size, "direction": "in", "state": "arrived"},
-        )
-        return "arrived"
-
-    def _announced(self, digest: str) -> tuple[str, PackageLine] | None:
-        for case_id in CaseRow.objects.filter(state="answered").values_list("id", flat=True):
-            case = storage.load_case(self.house, str(case_id)).case
-            for package in case.packages:
-                if package.line.digest == digest:
-                    return str(case_id), package.line
-        return None
-
-    def open_file(
-        self, person: Person, case_id: str, digest: str, *, use_for: str, purpose: str, key: str | None = None
-    ) -> tuple[Made, Iterator[tuple[str, bytes]]] | Refusal:
-        """Open a package: the act is durable first. Then the originals, whole, verified against their hashes."""
-        given = {"package": digest, "use_for": use_for, "purpose": purpose}
-        made = self.make(person, "open", given, case_id, key=key)
-        if isinstance(made, Refusal):
-            return made
-        identity = self.house.case_keys.kept(case_id, "seal").decode("ascii")
-        files: dict[str, bytearray] = {}
-        with self.house.store.open(digest) as stream:
-            open_package(stream, identity, lambda name, piece: files.setdefault(name, bytearray()).extend(piece))
-        return made, iter([(name, bytes(data)) for name, data in files.items()])
 
     # ---- proof
 
@@ -363,9 +311,32 @@ class Desk:
             ],
         }
 
+    def is_stale(self, at: Instant) -> bool:
+        """Whether what was recorded then covers no look any more."""
+        return self.house.clock.now() - at > IDLE
+
     def challenge_text(self, shown: Shown) -> str:
         """The challenge as browsers and authenticators take it."""
         return to_base64url(shown.challenge)
+
+
+def _not_held(given: Mapping[str, Value], case_id: str | None) -> Refusal | None:
+    """An answer announces only packages that lie here, sealed for this case."""
+    lines = given.get("packages")
+    digests = (
+        [str(one["digest"]) for one in lines if isinstance(one, Mapping) and "digest" in one] if isinstance(lines, list | tuple) else []
+    )
+    held = set(Package.objects.filter(digest__in=digests, case=case_id).values_list("digest", flat=True)) if digests and case_id else set()
+    lacking = sorted(set(digests) - held)
+    if not lacking:
+        return None
+    return Refusal(
+        rule="produce.held",
+        article="Art. 10",
+        says=f"The package {lacking[0][:16]} does not lie here: it was sealed anew, or never sealed.",
+        cure="Name the packages that sealing gave you last.",
+        where="packages",
+    )
 
 
 def _uuid(text: str) -> str:

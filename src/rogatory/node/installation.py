@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import pyrage
 from django.conf import settings
 
+from rogatory.custody import new_identity, recipient_of
 from rogatory.errors import ConfigurationError
 from rogatory.exchange.trust import TrustList
 from rogatory.folder import TrustFile
@@ -24,7 +24,7 @@ from rogatory.law import Pack
 from rogatory.moments import Instant
 from rogatory.node.clock import Clock, get_clock
 from rogatory.node.keys import CaseKeys, NodeKeys
-from rogatory.node.packs import load_corpus
+from rogatory.node.packs import load_corpus, pack_for
 from rogatory.node.settings.installation import NodeSettings
 from rogatory.node.stores.local import LocalStore
 from rogatory.procedure.kind import Fresh, Institution
@@ -46,8 +46,12 @@ class Installation:
 
     @cached_property
     def pack(self) -> Pack:
-        """The law that this node decides under."""
+        """The instrument as it stands, for its words and its calendars; what decides a case is `pack_for`."""
         return load_corpus("eu-e-evidence")
+
+    def pack_for(self, states: frozenset[str]) -> Pack:
+        """The law under which this node decides a case that concerns these States: the instrument with their overlays."""
+        return pack_for("eu-e-evidence", states)
 
     @property
     def zone(self) -> str:
@@ -103,8 +107,8 @@ def fresh() -> Fresh:
 
 def draw_recipient() -> tuple[str, str]:
     """A new age identity and its recipient (X25519), for one order alone."""
-    identity = pyrage.x25519.Identity.generate()
-    return str(identity), str(identity.to_public())
+    identity = new_identity(os.urandom(32))
+    return identity, recipient_of(identity)
 
 
 def entropy(length: int) -> bytes:

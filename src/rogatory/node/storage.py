@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import uuid
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from rogatory.act import Author, CaseRef, Prepared, SignedAct, disclose, read
@@ -17,12 +17,13 @@ from rogatory.canonical import Value, decode, encode
 from rogatory.errors import StorageError
 from rogatory.moments import Instant
 from rogatory.node.installation import Installation
-from rogatory.node.models import CaseRow, Contents, PreparedStatement, Skeleton
+from rogatory.node.models import CaseRow, Contents, Destroyed, PreparedStatement, Skeleton
 from rogatory.node.rows import ClockRow, version_of
 from rogatory.procedure.case import Case
 from rogatory.procedure.fold import fold
 from rogatory.procedure.kind import ActView, Refusal
 from rogatory.procedure.permit import Request
+from rogatory.procedure.words import Role, State
 
 STATEMENT_LIVES = timedelta(minutes=15)
 REMEMBERED = 512
@@ -52,9 +53,24 @@ def load_case(house: Installation, case_id: str) -> StoredCase:
         _cases.move_to_end(key)
         return known
     views = tuple(view for _, view in read_acts(house, case_id))
-    stored = StoredCase(case=fold(views, me=house.settings.institution), version=version)
+    case = _whole(case_id, fold(views, me=house.settings.institution))
+    stored = StoredCase(case=case, version=version)
     _keep(key, stored)
     return stored
+
+
+def _whole(case_id: str, case: Case) -> Case:
+    """The case, also where its contents were destroyed and only its row tells what it was."""
+    state, summary = CaseRow.objects.filter(pk=case_id).values_list("state", "summary").first() or ("", {})
+    return _remains(case, summary) if state == State.PURGED and not case.purged else case
+
+
+def _remains(case: Case, summary: Mapping[str, Value]) -> Case:
+    """A case whose contents were destroyed: that its acts stand, who the parties are, and which act destroyed it."""
+    parties = summary.get("parties")
+    destroying = next((one.hash for one in case.acts if one.kind in {"purge", "end keeping"}), "")
+    named = {Role(role): str(uri) for role, uri in parties.items()} if isinstance(parties, Mapping) else {}
+    return replace(case, parties=named, purged=destroying)
 
 
 def opener(case_id: str) -> str | None:
@@ -121,15 +137,24 @@ def _view(digest: str, signed: SignedAct, *, foreign: bool) -> ActView:
 
 def seal_contents(house: Installation, view: ActView, signed: SignedAct) -> bytes:
     """The disclosures of an act, encrypted under the key of its case."""
-    plain = encode({"disclosures": list(signed.disclosures)})
-    return house.case_keys.seal(view.case.id if view.case else HOUSE, plain, aad=view.hash.encode("ascii"))
+    return seal_disclosures(house, view.case.id if view.case else HOUSE, view.hash, signed)
+
+
+def seal_disclosures(house: Installation, owner: str, digest: str, signed: SignedAct) -> bytes:
+    """The disclosures of the act of that hash, encrypted under the key of their owner."""
+    return house.case_keys.seal(owner, encode({"disclosures": list(signed.disclosures)}), aad=digest.encode("ascii"))
 
 
 def open_contents(house: Installation, case_id: str | None, digest: str, sealed: bytes | memoryview[int] | None) -> tuple[str, ...]:
     """The disclosures of an act; none after a purge."""
     if sealed is None:
         return ()
-    plain = house.case_keys.unseal(case_id or HOUSE, bytes(sealed), aad=digest.encode("ascii"))
+    try:
+        plain = house.case_keys.unseal(case_id or HOUSE, bytes(sealed), aad=digest.encode("ascii"))
+    except StorageError:
+        if case_id and Destroyed.objects.filter(pk=case_id).exists():  # written under the old key while that was destroyed
+            return ()
+        raise
     value = decode(plain, max_bytes=1 << 23, where=f"contents of {digest}")
     held = value["disclosures"] if isinstance(value, dict) else []
     return tuple(str(one) for one in held) if isinstance(held, list) else ()

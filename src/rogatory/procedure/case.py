@@ -75,6 +75,7 @@ class Sent:
     items: tuple[Item, ...]
     facts: Mapping[str, Value]
     seal_to: str
+    retention_days: int
     notification: bool
     emergency: bool
     decision: str
@@ -86,7 +87,10 @@ class Package:
 
     line: PackageLine
     act: str
+    at: Instant
+    available_until: str
     received: bool = False
+    quarantined: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,41 @@ class Opening:
     by: Author
     at: Instant
     digest: str
+    use_for: str
     purpose: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """That a second person agreed to the opening of a package."""
+
+    act: str
+    by: Author
+    at: Instant
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A use beyond the view of the custodian: which act, of what sort, for whom, under which law."""
+
+    act: str
+    at: Instant
+    sort: str
+    whom: str
+    law: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """That an institution has destroyed what it held of the case, and when its last backup with the keys is gone."""
+
+    act: str
+    by: str
+    at: Instant
+    complete_on: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +186,16 @@ class Case:
     answer: str | None = None
     packages: tuple[Package, ...] = ()
     openings: tuple[Opening, ...] = ()
+    openers: int = 1
+    custodians: frozenset[str] = frozenset()
+    """Who may open the evidence; every custodian of the institution while nobody is named."""
+    agreements: tuple[Agreement, ...] = ()
+    uses: tuple[Use, ...] = ()
+    applications: tuple[str, ...] = ()
+    """Applications of the defence for disclosure that are not settled yet."""
+    contained: str | None = None
+    kept_until: str | None = None
+    certificates: tuple[Certificate, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     told: tuple[Told, ...] = ()
     delay_lifted: frozenset[str] = frozenset()
@@ -181,6 +229,13 @@ class Case:
     def restricted(self) -> bool:
         """Whether nobody may open what the case holds."""
         return bool(self.restrictions)
+
+    @property
+    def held_back(self) -> str:
+        """Why nothing of this case may be destroyed of itself; nothing if it may (RIGHTS, H10)."""
+        if self.restrictions:
+            return self.restrictions[-1].why
+        return "the defence has applied for disclosure" if self.applications else ""
 
     def role_of(self, institution: str) -> Role | None:
         """What an institution is in this case."""

@@ -4,6 +4,7 @@
   and what was received is restricted at once (Art. 4(5)). Destruction never follows by itself (RIGHTS, H10).
 - Where the law asks for it, the enforcing authority is notified in the same breath as the order is sent (Art. 8(1)).
 - A withdrawal or a ground for refusal that arrives restricts what this node holds.
+- Evidence whose time has ended is destroyed, unless a restriction or an application of the defence stands (RIGHTS, H10).
 - A delay of notice ends on its day (RIGHTS: never without an end).
 """
 
@@ -19,6 +20,7 @@ from rogatory.law import Assessment
 from rogatory.moments import Instant, format_instant, instant, parse_day
 from rogatory.procedure.case import Case
 from rogatory.procedure.kind import ActView
+from rogatory.procedure.retention import keeping_ends
 from rogatory.procedure.words import Role, State
 
 ENDED = frozenset({State.LAPSED, State.WITHDRAWN, State.PURGED, State.DECLINED, State.EMPTY, State.DRAFT})
@@ -39,12 +41,12 @@ def after_act(case: Case, act: ActView) -> Iterator[Consequence]:
     match act.kind:
         case "transmit" if mine is Role.ISSUING and case.sent and case.sent.notification:
             yield Consequence(kind="notify enforcing authority", given={})
-        case "lapse":
+        case "lapse" if not case.withdrawn:
             yield Consequence(
                 kind="withdraw",
                 given={"words": "The order has lapsed under Art. 4(5). Release nothing; what was produced is restricted."},
             )
-        case "invalidate":
+        case "invalidate" if not case.withdrawn:
             yield Consequence(
                 kind="withdraw",
                 given={"words": "The order is withdrawn under Art. 4(5). Release nothing; what was produced is restricted."},
@@ -78,6 +80,10 @@ def at_end_of_period(case: Case, now: Instant, assessment: Assessment, zone: str
             },
             as_of=end.legal,
         )
+        return
+    keeping = keeping_ends(case, zone)
+    if keeping is not None and now >= keeping and not case.held_back and case.kept_until:
+        yield Consequence(kind="end keeping", given={"as_of": format_instant(keeping), "kept_until": case.kept_until}, as_of=keeping)
         return
     for person in case.persons or ():
         ends = notice_end(person.until, zone) if person.told == "delayed" else None

@@ -113,6 +113,40 @@ _ROWS: Mapping[str, Mapping[str, tuple[Meaning, str]]] = {
         "produce": (_BOTH, "Art. 10(2)"),
         "restrict": (_BOTH, "Art. 10(2)"),
     },
+    # what the issuing authority does with evidence that it holds, and what the others do meanwhile
+    "quarantine": {
+        **dict.fromkeys(("ask", "call back", "preserve", "object", "restrict"), (_BOTH, "led Art. 4(1)(c)")),
+        **dict.fromkeys(("produce", "clear"), (_BOTH, "Art. 10")),
+        "raise ground for refusal": (_SEALED, "Art. 12(2)"),
+    },
+    "contain": {
+        **dict.fromkeys(("ask", "call back", "preserve", "object", "clear", "restrict"), (_BOTH, "led Art. 30")),
+        "produce": (_SEALED, "led Art. 30"),
+        "raise ground for refusal": (_SEALED, "Art. 12(2)"),
+    },
+    "retain": {
+        **dict.fromkeys(("ask", "call back", "preserve", "object", "produce", "clear", "restrict"), (_BOTH, "led Art. 5")),
+        "raise ground for refusal": (_SEALED, "Art. 12(2)"),
+    },
+    "lift restriction": {
+        **dict.fromkeys(("ask", "call back", "preserve", "object", "produce", "clear", "restrict"), (_BOTH, "led Art. 16(3)")),
+        "raise ground for refusal": (_SEALED, "Art. 12(2)"),
+    },
+    "end keeping": {
+        **dict.fromkeys(("ask", "call back", "preserve", "object", "clear"), (_STOPPED, "led Art. 5")),
+        "produce": (_SEALED, "led Art. 5"),
+        "raise ground for refusal": (_STOPPED, "Art. 12(2)"),
+        "restrict": (_BOTH, "led Art. 5"),
+    },
+    # a certificate says what was done; whatever it crossed, it stands
+    "certify purge": dict.fromkeys(
+        (
+            *("ask", "call back", "certify purge", "clarify", "clear", "contain", "end keeping", "lift restriction", "object"),
+            *("preserve", "produce", "purge", "quarantine", "raise ground for refusal", "receive", "restrict", "retain"),
+            *("set aside", "uphold", "withdraw"),
+        ),
+        (_BOTH, "led Art. 5"),
+    ),
     # a restriction of one node, and what the others do meanwhile
     "restrict": {
         "ask": (_BOTH, "Art. 4(5)"),

@@ -55,6 +55,8 @@ def _adapter(body: type[Body], name: str) -> TypeAdapter[object]:
 def append(case: Case, act: ActView) -> Case:
     """The case with one more act, which comes after all that it holds."""
     kind = kind_of(act.kind)
+    if kind.parts and not act.parts:  # nothing of it is shown here, or its contents were destroyed: that it stands is all that remains
+        return replace(case, ref=case.ref or act.case, acts=(*case.acts, act))
     body = read_body(kind, act.parts)
     happened = dict(kind.happens(act, body))
     if isinstance(body, AcknowledgeBody):

@@ -11,6 +11,7 @@ from rogatory.procedure.case import Case
 from rogatory.procedure.consequences import notice_end
 from rogatory.procedure.facts import question
 from rogatory.procedure.kind import World
+from rogatory.procedure.retention import KEEP, keeping_ends
 from rogatory.procedure.words import Role
 
 
@@ -51,6 +52,22 @@ def periods(case: Case, world: World, pack: Pack, zone: str) -> tuple[PeriodEnd,
         )
         for name, one in sorted(_running(case, world, pack).items())
     ]
+    keeping = keeping_ends(case, zone)
+    if keeping is not None and not case.purged:
+        ends.append(
+            PeriodEnd(
+                name=KEEP,
+                whom="issuing authority",
+                state="held back" if case.held_back else "running",
+                elapsed=None,
+                legal=keeping,
+                article="led Art. 5",
+                steps=(
+                    f"kept until {case.kept_until}, 24:00 in {zone}",
+                    *((f"not destroyed: {case.held_back}",) if case.held_back else ()),
+                ),
+            )
+        )
     if case.role_of(case.me) is Role.ISSUING and case.sent is not None:
         for person in case.persons or ():
             end = notice_end(person.until, zone)

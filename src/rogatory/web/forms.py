@@ -9,13 +9,14 @@ from rogatory.node.desk import CasePage
 from rogatory.procedure import KINDS, Case
 from rogatory.procedure.acts.telling import notice_text
 from rogatory.web.fields import Form
-from rogatory.web.people import desk, validators
+from rogatory.web.people import custodians, desk, validators
 
 FILLED = {
     "authorise": frozenset({"order", "text"}),
     "issue in emergency": frozenset({"order", "text"}),
     "confirm emergency": frozenset({"issued", "code", "check"}),
-    "produce": frozenset({"packages", "sealed_to"}),
+    "produce": frozenset({"packages", "sealed_to", "means", "available_until", "kept_until"}),
+    "open": frozenset({"file"}),
 }
 ALL_FILLED = frozenset({"transmit"})
 DERIVED = frozenset({"validated_by", "necessity_reasoned", "person_informed"})
@@ -48,6 +49,7 @@ def form_of(kind: str, case: Case | None) -> Form:
     choices = {
         "to": validators(),
         "validator": validators(),
+        "custodians": custodians(),
         "addressee": tuple((one.uri, one.name) for one in institutions if "addressee" in one.roles),
         "enforcing": tuple((one.uri, one.name) for one in institutions if "enforcing" in one.roles),
         "data": _options(facts["data"].words),
@@ -66,6 +68,8 @@ def form_of(kind: str, case: Case | None) -> Form:
         items = case.draft.items if case.draft else case.sent.items if case.sent else ()
         choices["item"] = tuple((item.id, item.id) for item in items)
         choices["person"] = tuple((person.id, f"{person.id} ({person.sort})") for person in case.persons or ())
+        choices["application"] = tuple((one, one[:12]) for one in case.applications)
+        choices["restriction"] = tuple((one.act, one.why) for one in case.restrictions)
         choices["package"] = tuple((one.line.digest, f"{one.line.item}, {one.line.size} bytes") for one in case.packages if one.received)
     schema = KINDS[kind].body.model_json_schema()
     filled = frozenset(KINDS[kind].parts) if kind in ALL_FILLED else FILLED.get(kind, frozenset())

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 
 from rogatory.node.desk import Desk, Person
 from rogatory.node.installation import installation
 from rogatory.procedure import Capacity
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def desk() -> Desk:
@@ -32,7 +33,7 @@ def for_people(view: View) -> View:
     """Let only signed-in people see a page; everybody else is asked who she is."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *given: object, **named: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *given: object, **named: object) -> HttpResponseBase:
         person = signed_in(request)
         if person is None:
             return HttpResponseRedirect("/sign-in")
@@ -46,3 +47,8 @@ def validators() -> tuple[tuple[str, str], ...]:
     """The colleagues who may decide."""
     wanted = {Capacity.PROSECUTOR, Capacity.JUDGE, Capacity.COURT, Capacity.INVESTIGATING_JUDGE}
     return tuple(desk().colleagues(wanted).items())
+
+
+def custodians() -> tuple[tuple[str, str], ...]:
+    """The colleagues who may open evidence."""
+    return tuple(desk().colleagues({Capacity.CUSTODIAN}).items())

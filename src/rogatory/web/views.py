@@ -6,39 +6,25 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods
 
 from rogatory.errors import RogatoryError
 from rogatory.node.desk import CasePage, Person, Shown
+from rogatory.node.evidence import opening
+from rogatory.node.finding import RoutesShown
 from rogatory.procedure import KINDS, Refusal
-from rogatory.procedure.words import ISSUERS
+from rogatory.procedure.words import ISSUERS, State
+from rogatory.web import evidence
 from rogatory.web.fields import Form
 from rogatory.web.forms import form_of, initial
-from rogatory.web.people import desk, for_people, signed_in
+from rogatory.web.page import PURPOSES
+from rogatory.web.page import show_page as _page
+from rogatory.web.people import desk, for_people
 
 Value = dict[str, Any]
-PURPOSES = (
-    "Follow the order through the procedure",
-    "Decide on the order",
-    "Answer the order",
-    "Check the notification",
-    "Receive and open the evidence",
-    "Tell the person concerned",
-)
-
-
-def _page(request: HttpRequest, template: str, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    house = desk().house
-    common = {
-        "person": signed_in(request),
-        "node": house.settings,
-        "institution": house.institutions(house.clock.now()).get(house.settings.institution),
-        "zone": house.zone,
-        "demo": getattr(settings, "ROGATORY_DEMO", False),
-    }
-    return render(request, f"web/{template}.html", {**common, **values}, status=status)
+ELSEWHERE = frozenset({"consult", "complete form"})
+"""Acts with a page of their own: looking records itself, and a form is completed where it stands."""
 
 
 @require_http_methods(["GET"])
@@ -91,8 +77,10 @@ def case(request: HttpRequest, person: Person, case_id: str) -> HttpResponse:
     page = _case(request, person, case_id)
     if isinstance(page, HttpResponse):
         return page
-    possible = [(name, KINDS[name].title, KINDS[name].article) for name in page.possible if name != "consult"]
-    return _page(request, "case", {"page": page, "case_id": case_id, "possible": possible, "made": request.GET.get("made", "")})
+    possible = [(name, KINDS[name].title, KINDS[name].article) for name in page.possible if name not in ELSEWHERE]
+    values = {"page": page, "case_id": case_id, "possible": possible, "made": request.GET.get("made", "")}
+    routes = desk().routes(person, case_id, for_judge=True) if _decides(person, page) else None
+    return _page(request, "case", {**values, "routes": routes})
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,12 +94,42 @@ def act(request: HttpRequest, person: Person, kind: str, case_id: str | None = N
     if isinstance(page, HttpResponse):
         return page
     form = form_of(name, page.case if page else None)
+    routes = _routes_for(person, name, page)
     if request.method == "GET":
-        return _form(request, name, form, initial(name, page), page)
+        return _form(request, name, form, initial(name, page), page, routes=routes)
     value = form.read({key: request.POST.getlist(key) for key in request.POST})
+    if "routes" in request.POST and name == "draft":
+        return _routes(request, person, case_id, form, value, page)
     if "more" in request.POST:
         return _form(request, name, form, value, page, more=request.POST["more"])
     return _make(request, person, name, case_id, form, value, page)
+
+
+def _routes_for(person: Person, name: str, page: CasePage | None) -> RoutesShown | None:
+    """The routes beside the forms where they count: of the order that is drafted again, and of the decision on it."""
+    if page is None or page.case.draft is None or page.case.ref is None:
+        return None
+    if name == "draft":
+        return desk().routes(person, page.case.ref.id, for_judge=False)
+    return desk().routes(person, page.case.ref.id, for_judge=True) if name == "authorise" and _decides(person, page) else None
+
+
+def _routes(  # as `_make`
+    request: HttpRequest, person: Person, case_id: str | None, form: Form, value: Value, page: CasePage | None
+) -> HttpResponse:
+    """The form as it was filled in, under the instruments that are open for it. Nothing is made."""
+    try:
+        routes = desk().routes_of_draft(person, value, case_id)
+    except RogatoryError as error:
+        return _form(request, "draft", form, value, page, error=error)
+    if isinstance(routes, Refusal):
+        return _form(request, "draft", form, value, page, refusal=routes)
+    return _form(request, "draft", form, value, page, routes=routes)
+
+
+def _decides(person: Person, page: CasePage) -> bool:
+    """Whether this person is the one before whom the order lies undecided."""
+    return page.case.state is State.SUBMITTED and page.case.submitted_to == person.pseudonym
 
 
 def _make(  # noqa: PLR0913, PLR0917  # one act as it came in
@@ -120,7 +138,7 @@ def _make(  # noqa: PLR0913, PLR0917  # one act as it came in
     """Make the act, or show the text that a key must sign; a refusal stands above the form as it was filled in."""
     try:
         if name == "produce" and page is not None:
-            value |= _sealed(request, person, page)
+            value |= evidence.sealed(request, person, page)
         if name == "open" and page is not None and case_id:
             return _open(request, person, case_id, form, value, page)
         if KINDS[name].key:
@@ -158,38 +176,13 @@ def _form(request: HttpRequest, name: str, form: Form, value: Value, page: CaseP
     return _page(request, "act", values, status=422 if refused else 200)
 
 
-def _sealed(request: HttpRequest, person: Person, page: CasePage) -> dict[str, Any]:
-    """Seal what was uploaded for each item, before anything parses it; give the parts of the answer that follow from it."""
-    lines = []
-    sent, ref = page.case.sent, page.case.ref
-    for item in sent.items if sent else ():
-        files = request.FILES.getlist(f"files.{item.id}")
-        if files and ref:
-            given = [(one.name or "file", one.file, one.size or 0) for one in files if one.file]
-            line = desk().seal(person, ref.id, item.id, given)  # type: ignore[arg-type]  # Django opens uploads as bytes
-            lines.append(line.model_dump(mode="json"))
-    return {"packages": lines, "sealed_to": sent.seal_to if sent else ""}
-
-
 def _open(request: HttpRequest, person: Person, case_id: str, form: Form, value: Value, page: CasePage) -> HttpResponse:  # as `_make`
     digest, use_for, purpose = (str(value.get(part, "")) for part in ("package", "use_for", "purpose"))
     if not digest or not purpose:
         made = desk().make(person, "open", value, case_id)
         return _form(request, "open", form, value, page, refusal=made)
-    opened = desk().open_file(person, case_id, digest, use_for=use_for, purpose=purpose)
-    if isinstance(opened, Refusal):
-        return _form(request, "open", form, value, page, refusal=opened)
-    made_act, files = opened
-    shown = [{"name": name, "size": len(data), "text": _text(data)} for name, data in files]
-    return _page(request, "opened", {"files": shown, "act": made_act, "case_id": case_id, "purpose": purpose})
-
-
-def _text(data: bytes) -> str | None:
-    """The text of an original, if it is text; nothing is parsed."""
-    try:
-        return data[: 1 << 20].decode("utf-8")
-    except UnicodeDecodeError:
-        return None
+    listed = evidence.opened(person, case_id, opening.Look(package=digest, use_for=use_for, purpose=purpose))
+    return _form(request, "open", form, value, page, refusal=listed) if isinstance(listed, Refusal) else listed
 
 
 def _statement(request: HttpRequest, name: str, shown: Shown, case_id: str | None) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,7 +21,7 @@ class CaseKeys:
     def __init__(self, home: Path, keys: NodeKeys) -> None:
         self._folder = home / "casekeys"
         self._keys = keys
-        self._read = lru_cache(maxsize=4096)(self._read_file)
+        self._known = lru_cache(maxsize=4096)(self._read_file)
 
     def ensure(self, case: str) -> None:
         """Draw a key for a case that has none."""
@@ -55,19 +56,46 @@ class CaseKeys:
 
     def destroy_kept(self, case: str, name: str) -> None:
         """Destroy a secret: with an order's identity go all copies of its packages, wherever they lie."""
-        path = self._folder / f"{case}.{name}"
-        if path.exists():
-            size = path.stat().st_size
-            with path.open("r+b") as file:
-                file.write(os.urandom(size))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
+        _destroy(self._folder / f"{case}.{name}")
 
-    def _read_file(self, case: str) -> bytes:
+    def destroy(self, case: str) -> None:
+        """Destroy the key of a case and every secret under it. What is written of the case afterwards is under a new key."""
+        for path in sorted(self._folder.glob(f"*{case}.*"), key=lambda path: path.suffix == ".key"):  # secrets first, then their key
+            _destroy(path)
+        self._known.cache_clear()
+
+    def _read(self, case: str) -> bytes:
+        """The key, as long as its file is there: another process may have destroyed it since this one has read it."""
+        try:
+            stat = (self._folder / f"{case}.key").stat()
+        except FileNotFoundError as error:
+            raise _gone(case) from error
+        return self._known(case, (stat.st_ino, stat.st_mtime_ns))
+
+    def _read_file(self, case: str, _stamp: tuple[int, int]) -> bytes:
         path = self._folder / f"{case}.key"
         try:
             sealed = path.read_bytes()
         except FileNotFoundError as error:
-            raise StorageError("has no key here, or it was destroyed", where=f"case {case}") from error
+            raise _gone(case) from error
         return self._keys.unseal(sealed, aad=f"case {case}".encode())
+
+
+def _gone(case: str) -> StorageError:
+    return StorageError("has no key here, or it was destroyed", where=f"case {case}")
+
+
+def _destroy(path: Path) -> None:
+    """Overwrite a file and remove it, durably. A disk that keeps old blocks keeps ciphertext under the node's own key."""
+    with suppress(FileNotFoundError):
+        size = path.stat().st_size
+        with path.open("r+b") as file:
+            file.write(os.urandom(size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

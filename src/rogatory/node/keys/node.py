@@ -88,7 +88,7 @@ class NodeKeys:
     @classmethod
     def load(cls, home: Path) -> NodeKeys:
         """Read the keys of a node. `ConfigurationError` if they are not there or others may read them."""
-        secret = _secret(home)
+        secret = wrapping_secret(home)
         raw = {name: unseal(secret, read_private(home / "keys" / f"{name}.key"), name.encode(), f"{name}.key") for name in NAMES}
         return cls(
             act_key=Ed25519PrivateKey.from_private_bytes(raw["act"]),
@@ -113,7 +113,7 @@ def draw_log_key(home: Path) -> Ed25519PrivateKey:
     """Draw a further key of the log. It signs from the instant that the trust list gives it, and once the worker has read it."""
     key = Ed25519PrivateKey.generate()
     name = f"{NEXT_LOG}-{_kid(signing_public_text(key.public_key()))}.key"
-    write_durably(home / "keys" / name, seal(_secret(home), key.private_bytes_raw(), NEXT_LOG.encode()))
+    write_durably(home / "keys" / name, seal(wrapping_secret(home), key.private_bytes_raw(), NEXT_LOG.encode()))
     return key
 
 
@@ -121,7 +121,8 @@ def _kid(public: str) -> str:
     return sha256_hex(public.encode("ascii"))[:16]
 
 
-def _secret(home: Path) -> bytes:
+def wrapping_secret(home: Path) -> bytes:
+    """The secret that wraps the keys; never in the database or its backup."""
     path = Path(os.environ.get("ROGATORY_SECRET_FILE") or home / "keys" / "node.secret")
     return read_private(path, size=SECRET_BYTES)
 
@@ -134,7 +135,7 @@ def create_keys(home: Path) -> NodeKeys:
     if not os.environ.get("ROGATORY_SECRET_FILE"):
         write_durably(folder / "node.secret", os.urandom(SECRET_BYTES))
     write_durably(folder / "session.secret", os.urandom(32).hex().encode())
-    secret = _secret(home)
+    secret = wrapping_secret(home)
     drawn = {"act": 32, "log": 32, "message": 32, "hpke": 96, "wrap": 32, "witness": 32}
     for name in NAMES:
         write_durably(folder / f"{name}.key", seal(secret, os.urandom(drawn[name]), name.encode()))

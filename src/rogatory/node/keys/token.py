@@ -83,7 +83,7 @@ def token_key(address: str, pin: str) -> TokenKey:
         opened.pop_all()  # from here on the session stays open as long as the process
     if len(point) < KEY_BYTES or not isinstance(private, pkcs11.PrivateKey):
         raise ConfigurationError("is no Ed25519 key", where=ADDRESS, cure="make one of the curve edwards25519")
-    sign = partial(private.sign, mechanism=pkcs11.Mechanism.EDDSA)
+    sign = partial(private.sign, mechanism=pkcs11.Mechanism.EDDSA)  # type: ignore[attr-defined]  # the module's own class mixes it in
     return TokenKey(sign, Ed25519PublicKey.from_public_bytes(point[-KEY_BYTES:]))
 
 

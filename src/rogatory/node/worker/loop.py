@@ -15,20 +15,22 @@ from django.db import OperationalError, close_old_connections
 
 from rogatory.errors import ClockError, RogatoryError
 from rogatory.moments import Instant
-from rogatory.node import storage
-from rogatory.node.acting import make, make_by_software
+from rogatory.node.acting import make_by_software
+from rogatory.node.evidence import arriving, keeping, purging
 from rogatory.node.installation import Installation
-from rogatory.node.models import CaseRow, Clock, Package
+from rogatory.node.models import CaseRow, Clock
+from rogatory.node.rows import forget_refusals
+from rogatory.node.worker.packages import PackageSender
 from rogatory.node.worker.placing import Placer
 from rogatory.node.worker.sending import Sender
 from rogatory.node.worker.witnessing import Asker
-from rogatory.node.working import author, load
+from rogatory.node.working import load
 from rogatory.procedure.consequences import at_end_of_period
 from rogatory.procedure.periods import as_it_stands
-from rogatory.procedure.permit import Request
-from rogatory.procedure.words import Capacity
+from rogatory.procedure.retention import KEEP
 
 LOOK = timedelta(milliseconds=100)
+TIDY = timedelta(minutes=1)
 _log = structlog.get_logger("rogatory.work")
 
 
@@ -40,11 +42,13 @@ class Worker:
         self.asker = Asker(house)
         self.placer = Placer(house, confirmed=self.asker.confirmed)
         self.sender = Sender(house)
+        self.packages = PackageSender(house)
+        self._tidied = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. A fault is logged and tried again; nothing is lost by it."""
         while not stop.is_set():
-            for job in (self.place, self.ask_witnesses, self.receive_packages, self.send, self.run_out_periods, self.destroy):
+            for job in (self.place, self.ask_witnesses, self.receive_packages, self.send, self.run_out_periods, self.destroy, self.tidy):
                 self._guarded(job)
             stop.wait(LOOK.total_seconds())
 
@@ -70,26 +74,11 @@ class Worker:
         """Acts that are due, then packages."""
         now = self.house.clock.now()
         self.sender.send_due(now)
-        self.sender.send_packages(now)
+        self.packages.send(now)
 
     def receive_packages(self) -> None:
-        """An `receive` act for each package that arrived whole and was announced."""
-        for package in Package.objects.filter(direction="in", state="arrived").order_by("digest"):
-            case = storage.load_case(self.house, str(package.case)).case
-            line = next((one for one in case.packages if one.line.digest == package.digest), None)
-            if line is None or line.received:
-                continue
-            made = make(
-                self.house,
-                Request(
-                    kind="receive",
-                    by=author(self.house, None, Capacity.SOFTWARE),
-                    case=case.ref,
-                    given={"digest": package.digest, "size": package.size, "produced": line.act},
-                ),
-            )
-            _log.info("package received", package=package.digest[:12], act=getattr(made, "hash", str(made))[:12])
-            Package.objects.filter(pk=package.pk, state="arrived").update(state="received")
+        """An act for each package that arrived whole."""
+        arriving.receive(self.house)
 
     def run_out_periods(self) -> None:
         """What follows from periods that have ended; `as_of` is the legal instant, however late this node was."""
@@ -98,21 +87,26 @@ class Worker:
             self._run_out(case_id, now)
 
     def destroy(self) -> None:
-        """What a `purge` act ordered: the order's own key first, with which go all copies, then the files."""
-        purged = CaseRow.objects.filter(state="purged").values("id")
-        for package in Package.objects.filter(case__in=purged).exclude(state="purged"):
-            self.house.case_keys.destroy_kept(str(package.case), "seal")
-            self.house.store.delete(package.digest)
-            Package.objects.filter(pk=package.pk).update(state="purged")
+        """What an act of destruction ordered: keys first, with which go all copies, then files, then contents."""
+        purging.destroy(self.house)
+
+    def tidy(self) -> None:
+        """Once a minute: what was left lying, the checking of what is kept, and refusals whose twelve months are over."""
+        monotonic = self.house.clock.monotonic()
+        if monotonic - self._tidied < TIDY.total_seconds():
+            return
+        self._tidied = monotonic
+        keeping.tidy(self.house)
+        forget_refusals(self.house.clock.now())
 
     def _run_out(self, case_id: str, now: Instant) -> None:
         working = load(self.house, case_id, now)
-        answer = as_it_stands(working.case, working.world, self.house.pack)
+        answer = as_it_stands(working.case, working.world, working.pack())
         make_by_software(self.house, case_id, at_end_of_period(working.case, now, answer, self.house.zone))
 
 
 def due_cases(now: Instant) -> list[str]:
     """The cases of which a period has reached its legal end, and whose end has consequences still to come."""
     rows = Clock.objects.filter(legal__lte=now, state="running", case__in=CaseRow.objects.exclude(state="purged").values("id"))
-    acting = rows.filter(name="seek_validation") | rows.filter(name__startswith="tell ")
+    acting = rows.filter(name__in=["seek_validation", KEEP]) | rows.filter(name__startswith="tell ")
     return [str(one) for one in acting.values_list("case", flat=True).distinct()]

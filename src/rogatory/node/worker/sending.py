@@ -1,4 +1,4 @@
-"""Send what is due: acts with their proofs in sealed messages, then the packages that they announce.
+"""Send what is due: acts with their proofs in sealed messages. The packages that they announce follow in `packages`.
 
 - An act is sent only once it stands in the ledger, with its receipt: no proof, no effect at the other side.
 - What orders to disclose, or discloses, waits for the quorum of witnesses (`procedure.witnessing`).
@@ -22,7 +22,7 @@ from rogatory.exchange.trust import Entity
 from rogatory.moments import Instant
 from rogatory.node import log, storage
 from rogatory.node.installation import Installation
-from rogatory.node.models import Outbox, Package, Place
+from rogatory.node.models import Outbox, Place
 from rogatory.node.people import enrolled
 from rogatory.procedure import ActView, Case
 from rogatory.procedure.sharing import parts_for, predecessors_for
@@ -144,9 +144,9 @@ class Sender:
         to_key = trust.hpke_key(peer.sub, message.made_at)
         sealed = seal_message(message, signing_key=keys.message_key, signing_kid=keys.message_kid, to_key=to_key.key, to_kid=to_key.kid)
         response = self.client.post(
-            f"{_socket(peer)}/exchange/v1/messages",
+            f"{socket_of(peer)}/exchange/v1/messages",
             content=sealed.data,
-            headers={"host": _host(peer), "content-type": "application/octet-stream"},
+            headers={"host": host_of(peer), "content-type": "application/octet-stream"},
         )
         if response.status_code != httpx.codes.OK:
             raise ValueError(f"answered {response.status_code}: {response.text[:200]}")
@@ -157,52 +157,16 @@ class Sender:
             Outbox.objects.filter(pk=row).update(tries=tries + 1, due_at=now + next_try(tries + 1), answer=why)
         return 0
 
-    def send_packages(self, now: Instant) -> int:
-        """Send the packages whose announcing act was taken up by the issuing authority."""
-        sent = 0
-        for package in Package.objects.filter(direction="out", state=WAITS).order_by("digest"):
-            announced = Outbox.objects.filter(hash=package.act, state=SENT).values_list("to", flat=True).first()
-            if announced is None:
-                continue
-            peer = self.house.trust(now).institution(announced)
-            if peer is None or self._stopped(str(package.case)):
-                continue
-            became = self._put(peer, package)
-            if became != WAITS:
-                Package.objects.filter(pk=package.pk, state=WAITS).update(state=became)
-                sent += 1
-        return sent
-
-    def _stopped(self, case: str) -> bool:
-        """Whether nothing of the case may be released any more."""
-        held = storage.load_case(self.house, case).case
-        return held.restricted or bool(held.grounds)
-
-    def _put(self, peer: Entity, package: Package) -> str:
-        """Send one package; what became of it."""
-        try:
-            with self.house.store.open(package.digest) as stream:
-                response = self.client.put(
-                    f"{_socket(peer)}/exchange/v1/packages/{package.digest}",
-                    content=iter(lambda: stream.read(1 << 20), b""),
-                    headers={"host": _host(peer), "content-length": str(package.size)},
-                )
-        except httpx.HTTPError as error:
-            _log.info("package not sent yet", why=str(error))
-            return WAITS
-        if response.is_success:
-            return SENT
-        _log.warning("package refused by peer", package=package.digest[:12], why=response.text[:200])
-        return REFUSED if response.is_client_error else WAITS
-
 
 def _author(carried: Carried) -> str | None:
     return read(carried.skeleton).by.officer
 
 
-def _socket(peer: Entity) -> str:
+def socket_of(peer: Entity) -> str:
+    """Where the peer listens."""
     return f"http://{peer.address}" if peer.address else peer.base_url
 
 
-def _host(peer: Entity) -> str:
+def host_of(peer: Entity) -> str:
+    """Under which name the peer answers."""
     return peer.base_url.partition("://")[2]

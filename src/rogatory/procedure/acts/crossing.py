@@ -85,6 +85,7 @@ def _sent(act: ActView, body: Certificate, facts: Mapping[str, Value]) -> Sent:
         items=body.items,
         facts=facts,
         seal_to=body.seal_to,
+        retention_days=body.retention_days,
         notification=body.notification,
         emergency=body.emergency,
         decision=body.decision,

@@ -1,20 +1,28 @@
-"""Acts that restrict and destroy. Restriction is at once and by software; destruction is separate and confirmed.
+"""Acts that restrict, keep and destroy. Restriction is at once and by software; destruction is separate and confirmed.
 
 Regulation (EU) 2023/1543, Arts. 4(5), 10(4), 12(2); RIGHTS, H10: nothing is destroyed automatically while the defence or
-the person's remedy may need it.
+the person's remedy may need it. Only the end of the time for which the data are kept destroys by itself, and not while a
+restriction or an application of the defence stands.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
+
+from pydantic import Field
 
 from rogatory.act import Author
-from rogatory.procedure.acts.crossing import ABROAD, ADDRESSEE, SOFTWARE
+from rogatory.moments import parse_day
+from rogatory.procedure.acts.crossing import ABROAD, ISSUING, OPEN_ABROAD, SOFTWARE
+from rogatory.procedure.acts.opening import JUDGES
 from rogatory.procedure.acts.preparing import NOBODY
-from rogatory.procedure.case import Case, Restriction
+from rogatory.procedure.case import Case, Certificate, Restriction
 from rogatory.procedure.kind import ActView, Body, Kind, Refusal, World
-from rogatory.procedure.order import Line, Words
+from rogatory.procedure.order import Day, Hash, Line, Words
 from rogatory.procedure.words import VALIDATORS, Capacity, Logging, Phase, Role, State
+
+KEPT = frozenset(State) - {State.EMPTY, State.DRAFT, State.PURGED}
 
 
 class RestrictBody(Body):
@@ -35,11 +43,79 @@ class Restrict(Kind[RestrictBody]):
     parts = dict.fromkeys(RestrictBody.model_fields, ABROAD | {Role.ISSUING})
     role = None
     who = SOFTWARE | VALIDATORS | {Capacity.CUSTODIAN}
-    states = frozenset(State) - {State.EMPTY, State.DRAFT, State.PURGED}
+    states = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
 
     def change(self, case: Case, act: ActView, body: RestrictBody) -> Case:
         closed = Restriction(act=act.hash, at=act.at, why=body.why, article=body.article)
         return replace(case, restrictions=(*case.restrictions, closed))
+
+
+class LiftBody(Body):
+    """Which restriction is lifted, and why."""
+
+    restriction: Hash
+    reasons: Words
+
+
+class LiftRestriction(Kind[LiftBody]):
+    """Lift a restriction that rested on a decision of its own; one that follows from a lapse or a refusal stays."""
+
+    name = "lift restriction"
+    phase = Phase.REVIEWING
+    title = "Lift the restriction"
+    article = "led Art. 16(3)"
+    body = LiftBody
+    parts = {"restriction": ABROAD, "reasons": NOBODY}
+    role = Role.ISSUING
+    who = JUDGES
+    states = KEPT - {State.WITHDRAWN, State.LAPSED, State.REFUSED}
+    key = True
+
+    def needs(self, case: Case, by: Author, body: LiftBody, world: World) -> Refusal | None:
+        if all(one.act != body.restriction for one in case.restrictions):
+            return self.refuse("restriction", "There is no such restriction.", "Name the act that restricts.", where="restriction")
+        return None
+
+    def change(self, case: Case, act: ActView, body: LiftBody) -> Case:
+        return replace(case, restrictions=tuple(one for one in case.restrictions if one.act != body.restriction))
+
+    def text(self, case: Case, by: Author, body: LiftBody) -> str:
+        return f"The restriction {body.restriction} of case {case.ref.id if case.ref else ''} is lifted. Reasons: {body.reasons}"
+
+
+class RetainBody(Body):
+    """Until when, and why longer than the order says."""
+
+    until: Day
+    reasons: Words
+
+
+class Retain(Kind[RetainBody]):
+    """Keep the evidence longer, by a reasoned decision; never shorter, and never without an end."""
+
+    name = "retain"
+    phase = Phase.ENDING
+    title = "Keep the evidence longer"
+    article = "led Art. 5"
+    body = RetainBody
+    parts = {"until": ABROAD, "reasons": NOBODY}
+    role = Role.ISSUING
+    who = JUDGES
+    states = KEPT
+    key = True
+
+    def needs(self, case: Case, by: Author, body: RetainBody, world: World) -> Refusal | None:
+        if case.kept_until is None:
+            return self.refuse("evidence", "No evidence was produced.", "Wait for the answer.")
+        if parse_day(body.until) <= parse_day(case.kept_until):
+            return self.refuse("longer", f"The evidence is kept until {case.kept_until} already.", "Name a later day.", where="until")
+        return None
+
+    def change(self, case: Case, act: ActView, body: RetainBody) -> Case:
+        return replace(case, kept_until=max(case.kept_until or body.until, body.until))
+
+    def text(self, case: Case, by: Author, body: RetainBody) -> str:
+        return f"The evidence of case {case.ref.id if case.ref else ''} is kept until {body.until}. Reasons: {body.reasons}"
 
 
 class PurgeBody(Body):
@@ -58,9 +134,9 @@ class Purge(Kind[PurgeBody]):
     title = "Destroy the data"
     article = "Art. 4(5)"
     body = PurgeBody
-    parts = {"defence": NOBODY, "remedy": NOBODY, "reasons": ADDRESSEE}
+    parts = {"defence": NOBODY, "remedy": NOBODY, "reasons": ABROAD}
     role = Role.ISSUING
-    who = VALIDATORS - {Capacity.PROSECUTOR}
+    who = JUDGES
     states = frozenset({State.WITHDRAWN, State.LAPSED, State.REFUSED})
     key = True
     logging = Logging.ERASE
@@ -68,6 +144,8 @@ class Purge(Kind[PurgeBody]):
     def needs(self, case: Case, by: Author, body: PurgeBody, world: World) -> Refusal | None:
         if not case.restricted:
             return self.refuse("restricted", "The case is not restricted.", "Restrict it first.")
+        if case.applications:
+            return self.refuse("defence", "The defence has applied for disclosure.", "Decide on its application first.")
         return None
 
     def change(self, case: Case, act: ActView, body: PurgeBody) -> Case:
@@ -80,4 +158,64 @@ class Purge(Kind[PurgeBody]):
         )
 
 
-KINDS = (Restrict(), Purge())
+class EndKeepingBody(Body):
+    """The legal end that passed."""
+
+    as_of: Line
+    kept_until: Day
+
+
+class EndKeeping(Kind[EndKeepingBody]):
+    """The time for which the evidence is kept has ended: it is destroyed, here and with everybody who holds it."""
+
+    name = "end keeping"
+    phase = Phase.ENDING
+    title = "The time for which the data are kept ends"
+    article = "led Art. 5"
+    body = EndKeepingBody
+    parts = dict.fromkeys(EndKeepingBody.model_fields, ABROAD)
+    role = Role.ISSUING
+    who = SOFTWARE
+    states = frozenset({State.ANSWERED, State.RECEIVED})
+    automatic = True
+    logging = Logging.ERASE
+
+    def needs(self, case: Case, by: Author, body: EndKeepingBody, world: World) -> Refusal | None:
+        if case.held_back:
+            return self.refuse("held-back", f"Nothing is destroyed: {case.held_back}.", "Decide on that first.")
+        return None
+
+    def change(self, case: Case, act: ActView, body: EndKeepingBody) -> Case:
+        return replace(case, purged=act.hash)
+
+
+class CertifyBody(Body):
+    """Which act of destruction was carried out, what was destroyed, and when the last backup of the keys is gone."""
+
+    purge: Hash
+    packages: Annotated[tuple[Hash, ...], Field(max_length=200)]
+    contents: Annotated[int, Field(ge=0)]
+    complete_on: Day
+
+
+class CertifyPurge(Kind[CertifyBody]):
+    """Certify that this node has destroyed what it held: keys, packages and contents of acts."""
+
+    name = "certify purge"
+    phase = Phase.ENDING
+    title = "Certify the destruction"
+    article = "led Art. 5"
+    body = CertifyBody
+    parts = dict.fromkeys(CertifyBody.model_fields, ISSUING)
+    role = None
+    who = SOFTWARE
+    states = frozenset({State.PURGED})
+    automatic = True
+    logging = Logging.ERASE
+
+    def change(self, case: Case, act: ActView, body: CertifyBody) -> Case:
+        made = Certificate(act=act.hash, by=act.by.institution, at=act.at, complete_on=body.complete_on)
+        return replace(case, certificates=(*case.certificates, made))
+
+
+KINDS = (Restrict(), LiftRestriction(), Retain(), Purge(), EndKeeping(), CertifyPurge())

@@ -1,22 +1,31 @@
-"""Acts that produce, receive, look at and open evidence.
+"""Acts that produce and receive evidence.
 
-Regulation (EU) 2023/1543, Arts. 10 and 12; Directive (EU) 2016/680, Art. 25: every look is recorded before anything is shown.
+Regulation (EU) 2023/1543, Arts. 10 and 12. An answer states for each package what Implementing Regulation (EU) 2025/1550, 3.3.3,
+asks of a manifest: sender and recipient (of the act), the order, name, size, digest and algorithm of each file that is
+transferred, the means, and until when it can be fetched (10 to 45 days); and until when both sides keep it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from rogatory.act import Author
+from rogatory.canonical import Value
+from rogatory.moments import Instant, parse_day
 from rogatory.procedure.acts.crossing import ADDRESSEE, ISSUING, SOFTWARE
-from rogatory.procedure.acts.preparing import NOBODY
-from rogatory.procedure.case import Case, Opening, Package
-from rogatory.procedure.kind import ActView, Body, Kind, Refusal, World
-from rogatory.procedure.order import Hash, Line, PackageLine, Words
+from rogatory.procedure.case import Case, Package
+from rogatory.procedure.kind import ActView, Body, Fresh, Kind, Refusal, World
+from rogatory.procedure.order import Day, Hash, Line, PackageLine, Words
+from rogatory.procedure.retention import kept_until
 from rogatory.procedure.words import Capacity, Logging, Phase, Role, State
+
+LEAST_AVAILABLE, MOST_AVAILABLE = 10, 45
+MEANS = "sealed package, node to node, resumable"
 
 
 class ProduceBody(Body):
@@ -27,6 +36,14 @@ class ProduceBody(Body):
     sealed_to: Line
     words: Words
     read_back: Words
+    means: Line
+    available_until: Day
+    kept_until: Day
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the packages can be fetched."""
+        return parse_day(self.available_until)
 
 
 class Produce(Kind[ProduceBody]):
@@ -46,7 +63,41 @@ class Produce(Kind[ProduceBody]):
     law_abroad = True
     logging = Logging.DISCLOSE
 
+    def complete(self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh) -> Mapping[str, Value]:
+        available = world.now.date() + timedelta(days=MOST_AVAILABLE)
+        return {
+            "means": MEANS,
+            "available_until": available.isoformat(),
+            "kept_until": kept_until(world.now.date(), case.sent.retention_days if case.sent else 1).isoformat(),
+            **given,
+        }
+
     def needs(self, case: Case, by: Author, body: ProduceBody, world: World) -> Refusal | None:
+        return self._answers(case, by, body, world) or self._stated(case, body, world.now)
+
+    def _stated(self, case: Case, body: ProduceBody, at: Instant) -> Refusal | None:
+        """What the manifest states of time: the window, and the end on which both sides agree."""
+        days = (body.last_day - at.date()).days
+        if not LEAST_AVAILABLE <= days <= MOST_AVAILABLE:
+            return self.refuse(
+                "window",
+                f"The packages can be fetched for {days} days; it must be {LEAST_AVAILABLE} to {MOST_AVAILABLE}.",
+                "Name a day in that time.",
+                article="Implementing Regulation (EU) 2025/1550, 3.3.3",
+                where="available_until",
+            )
+        agreed = kept_until(at.date(), case.sent.retention_days if case.sent else 1)
+        if parse_day(body.kept_until) != agreed:
+            return self.refuse(
+                "kept-until",
+                f"The order is kept for {case.sent.retention_days if case.sent else 1} days, until {agreed}.",
+                "State that day.",
+                article="led Art. 5",
+                where="kept_until",
+            )
+        return None
+
+    def _answers(self, case: Case, by: Author, body: ProduceBody, world: World) -> Refusal | None:
         sent = case.sent
         if sent is None:
             return self.refuse("order", "There is no order to answer.", "Wait for the order.")
@@ -70,12 +121,17 @@ class Produce(Kind[ProduceBody]):
         return None
 
     def accept(self, case: Case, act: ActView, body: ProduceBody, world: World) -> Refusal | None:
-        return self.needs(case, act.by, body, world)
+        return self._answers(case, act.by, body, world) or self._stated(case, body, act.at)
 
     def change(self, case: Case, act: ActView, body: ProduceBody) -> Case:
         held = {package.line.digest for package in case.packages}
-        added = tuple(Package(line=line, act=act.hash) for line in body.packages if line.digest not in held)
-        return replace(case, answer=body.answer, packages=case.packages + added)
+        added = tuple(
+            Package(line=line, act=act.hash, at=act.at, available_until=body.available_until)
+            for line in body.packages
+            if line.digest not in held
+        )
+        kept = max(case.kept_until or body.kept_until, body.kept_until) if body.packages else case.kept_until
+        return replace(case, answer=body.answer, packages=case.packages + added, kept_until=kept)
 
 
 class ReceiveBody(Body):
@@ -113,69 +169,37 @@ class Receive(Kind[ReceiveBody]):
         return replace(case, packages=packages)
 
 
-class OpenBody(Body):
-    """Which package, for which purpose."""
+class QuarantineBody(Body):
+    """Which package, what is wrong with it, and how to send again what was ordered."""
 
     package: Hash
-    use_for: Line
-    purpose: Words
+    why: Line
+    article: Line
+    again: Words
 
 
-class Open(Kind[OpenBody]):
-    """Open a package: the act is durable before the first byte is shown."""
+class Quarantine(Kind[QuarantineBody]):
+    """Keep a package sealed that is not what was ordered: nobody opens it, and its producer is told how to send again."""
 
-    name = "open"
+    name = "quarantine"
     phase = Phase.PRODUCING
-    title = "Open the package"
-    article = "Art. 10"
-    body = OpenBody
-    parts = dict.fromkeys(OpenBody.model_fields, NOBODY)
+    title = "Put the package in quarantine"
+    article = "led Art. 4(1)(c)"
+    body = QuarantineBody
+    parts = dict.fromkeys(QuarantineBody.model_fields, ADDRESSEE)
     role = Role.ISSUING
-    who = frozenset({Capacity.CUSTODIAN})
-    states = frozenset({State.RECEIVED, State.ANSWERED, State.REFUSED, State.WITHDRAWN, State.LAPSED, State.PURGED})
-    law_act = "use"
-    needs_first = True
-    logging = Logging.CONSULT
+    who = SOFTWARE | {Capacity.CUSTODIAN}
+    states = frozenset(State) - {State.EMPTY, State.DRAFT, State.PURGED}
+    logging = Logging.ALTER
 
-    def needs(self, case: Case, by: Author, body: OpenBody, world: World) -> Refusal | None:
-        if case.purged:
-            return self.refuse("destroyed", "The data of this case were destroyed.", "None.", article="Art. 4(5)")
-        if case.restricted:
-            closed = case.restrictions[-1]
-            return self.refuse(
-                "restricted",
-                f"Nobody may open what this case holds: {closed.why}.",
-                "Ask the court or the overseer; what was opened before stays on record.",
-                article=closed.article,
-            )
-        if not any(package.received and package.line.digest == body.package for package in case.packages):
-            return self.refuse("received", "That package has not been received.", "Wait until it has arrived and verified.")
+    def needs(self, case: Case, by: Author, body: QuarantineBody, world: World) -> Refusal | None:
+        if not any(one.line.digest == body.package for one in case.packages):
+            return self.refuse("announced", "No act announced this package.", "Name a package of this case.", where="package")
         return None
 
-    def change(self, case: Case, act: ActView, body: OpenBody) -> Case:
-        opening = Opening(act=act.hash, by=act.by, at=act.at, digest=body.package, purpose=body.purpose)
-        return replace(case, openings=(*case.openings, opening))
+    def change(self, case: Case, act: ActView, body: QuarantineBody) -> Case:
+        packages = tuple(replace(one, quarantined=body.why) if one.line.digest == body.package else one for one in case.packages)
+        return replace(case, packages=packages)
 
 
-class ConsultBody(Body):
-    """Why the case is looked at."""
-
-    purpose: Words
-
-
-class Consult(Kind[ConsultBody]):
-    """Look at the case: recorded once for each person, purpose and spell of work, before anything is shown."""
-
-    name = "consult"
-    phase = Phase.PRODUCING
-    title = "Look at the case"
-    article = "led Art. 25"
-    body = ConsultBody
-    parts = {"purpose": NOBODY}
-    role = None
-    who = frozenset(Capacity) - SOFTWARE
-    states = frozenset(State) - {State.EMPTY}
-    logging = Logging.CONSULT
-
-
-KINDS = (Produce(), Receive(), Open(), Consult())
+KINDS = (Produce(), Receive(), Quarantine())

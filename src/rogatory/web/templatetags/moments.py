@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django import template
 
 register = template.Library()
+TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
 @register.filter
@@ -45,7 +47,13 @@ def readable(value: Any) -> Any:
         return "\n".join(f"{spaced(str(name))}: {readable(one)}" for name, one in value.items())
     if isinstance(value, list | tuple):
         return "\n".join(f"{readable(one)}" for one in value) or "none"
-    return "yes" if value is True else "no" if value is False else value
+    return "yes" if value is True else "no" if value is False else steady(value) if isinstance(value, str) else value
+
+
+@register.filter
+def steady(text: str) -> str:
+    """Text in which no sign turns the direction of writing: such signs are shown by their number."""
+    return "".join(f"⟨U+{ord(char):04X}⟩" if unicodedata.bidirectional(char) in TURNING else char for char in text)
 
 
 @register.filter

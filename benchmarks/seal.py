@@ -1,0 +1,136 @@
+"""Seal and open 2 GiB beside the `age` command, `gpg`, the bare cipher (`openssl speed`), SHA-256 and bare disk writes.
+
+Prints ratios: how many times the speed of `age` on the same file and disk (above 1 is faster). Peak memory is that of a
+process that only seals or opens. What each side does: `age` encrypts; Rogatory also hashes each original, writes a BagIt bag
+with its description, and hashes the package.
+
+    python benchmarks/seal.py [MiB]
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+MIB = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 2048
+ROUNDS = 3
+CHILD = "--child"
+
+
+def child(what: str, identity: str, source: str, target: str) -> None:
+    """Seal or open, in a process of its own, and print its peak memory."""
+    from rogatory.custody import ENTROPY, Purpose, SourceFile, open_package, recipient_of, seal
+    from rogatory.moments import parse_instant
+    from rogatory.node.evidence.workers import workers
+
+    path = Path(source)
+    with path.open("rb") as stream, Path(target).open("wb") as out, workers() as lent:
+        if what == "seal":
+            seal(
+                [SourceFile(name="disk.img", stream=stream, size=path.stat().st_size)],
+                Purpose(order="0" * 64, item="content", facts={}), recipient=recipient_of(identity),
+                at=parse_instant("2026-11-24T00:00:00Z"), entropy=os.urandom(ENTROPY), out=out, workers=lent,
+            )  # fmt: skip
+        else:
+            open_package(stream, identity, lambda _name, piece: out.write(piece), workers=lent)
+        out.flush()
+        os.fsync(out.fileno())
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+
+
+def timed(job: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    job()
+    return time.perf_counter() - start
+
+
+def run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def synced(*command: str, target: Path) -> None:
+    run(*command)
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def write_bare(source: Path, target: Path) -> None:
+    with source.open("rb") as stream, target.open("wb") as out:
+        shutil.copyfileobj(stream, out, 1 << 20)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def cipher_speed() -> float:
+    text = subprocess.run(
+        ["openssl", "speed", "-evp", "chacha20-poly1305", "-bytes", "65536", "-seconds", "2", "-mr"],  # found on the path
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    found = re.search(r"\+F:\d+:[^:]+:([\d.]+)", text)
+    return float(found[1]) / (1 << 20) if found else float("nan")
+
+
+def main() -> None:
+    if CHILD in sys.argv:
+        child(*sys.argv[sys.argv.index(CHILD) + 1 :])
+        return
+    from rogatory.custody import new_identity, recipient_of
+
+    identity = new_identity(os.urandom(32))
+    with tempfile.TemporaryDirectory(dir=os.environ.get("ROGATORY_BENCH_DIR")) as name:
+        folder = Path(name)
+        source, key = folder / "original", folder / "key"
+        key.write_text(identity)
+        with source.open("wb") as out:
+            for _ in range(MIB):
+                out.write(os.urandom(1 << 20))
+        measure(folder, source, key, identity, recipient_of(identity))
+
+
+def measure(folder: Path, source: Path, key: Path, identity: str, recipient: str) -> None:
+    memory: dict[str, int] = {}
+
+    def ours(what: str, given: Path, target: Path) -> None:
+        command = [sys.executable, __file__, CHILD, what, identity, str(given), str(target)]
+        memory[what] = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+    package, plain, theirs = folder / "package.age", folder / "plain", folder / "theirs.age"
+    jobs: dict[str, Callable[[], object]] = {
+        "seal": lambda: ours("seal", source, package),
+        "open": lambda: ours("open", package, plain),
+        "bare write": lambda: write_bare(source, plain),
+    }
+    if shutil.which("age"):
+        jobs["age seal"] = lambda: synced("age", "-r", recipient, "-o", str(theirs), str(source), target=theirs)
+        jobs["age open"] = lambda: synced("age", "-d", "-i", str(key), "-o", str(plain), str(theirs), target=plain)
+    if shutil.which("gpg"):
+        gpg = ("gpg", "--batch", "--yes", "--homedir", str(folder), "--passphrase", "x", "--pinentry-mode", "loopback")
+        sealed = folder / "theirs.gpg"
+        jobs["gpg seal"] = lambda: synced(*gpg, "--compress-algo", "none", "-o", str(sealed), "-c", str(source), target=sealed)
+        jobs["gpg open"] = lambda: synced(*gpg, "-o", str(plain), "-d", str(sealed), target=plain)
+    times: dict[str, list[float]] = {job: [] for job in jobs}
+    for _ in range(ROUNDS):
+        for job, work in jobs.items():
+            times[job].append(timed(work))
+            plain.unlink(missing_ok=True)
+    speed = {job: MIB / statistics.median(took) for job, took in times.items()}
+    print(f"{MIB} MiB, median of {ROUNDS} interleaved rounds, {os.cpu_count()} cores; each includes fsync and the start of its process")
+    for job, rate in speed.items():
+        print(f"  {job:<11} {rate:8.0f} MiB/s")
+    for what in ("seal", "open"):
+        beside = [f"{speed[what] / speed[f'{tool} {what}']:.2f} x {tool}" for tool in ("age", "gpg") if f"{tool} {what}" in speed]
+        beside += [f"{speed[what] / speed['bare write']:.2f} x bare write", f"{speed[what] / cipher_speed():.2f} x openssl, one thread"]
+        print(f"{what}: {', '.join(beside)}; peak memory {memory[what]} MiB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""Destroy what an act of destruction ordered: here, and by its act with everybody else who holds it.
+
+    at once             the order's identity and every secret of its packages: with them go all copies, wherever they lie;
+                        then the sealed files, what has arrived of others, uploads, texts that wait for a signature
+    certify             this node states to the issuing authority what it destroyed, and when its last backup is gone
+    once all was sent   the key of the case, and the contents of every act
+
+Skeletons stay: each still matches its place in the ledger, and every proof still holds. What is done afterwards in the case is
+written under a new key. Each step can be done again, so that a crash between two of them leaves none undone.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from rogatory.canonical import Value
+from rogatory.moments import Instant
+from rogatory.node import storage
+from rogatory.node.acting import make
+from rogatory.node.evidence import uploads
+from rogatory.node.installation import Installation
+from rogatory.node.models import CaseRow, Contents, Destroyed, Outbox, Package, PreparedStatement, Upload
+from rogatory.node.working import author
+from rogatory.procedure import Capacity, Request, State
+
+BACKUPS_LIVE = timedelta(days=7)
+"""For how long a backup of the case keys is kept: the certificate states the day on which the last one is gone."""
+GRACE = timedelta(days=30)
+"""How long contents wait for a peer that does not answer. Their case is closed to everybody meanwhile."""
+
+
+def destroy(house: Installation) -> None:
+    """Go on with every destruction that is under way."""
+    now = house.clock.now()
+    for case_id in CaseRow.objects.filter(state=State.PURGED).exclude(pk__in=Destroyed.objects.values("case")).values_list("pk", flat=True):
+        _begin(house, str(case_id), now)
+    for one in Destroyed.objects.filter(emptied_at=None):
+        _certify(house, one)
+        if _all_sent(one, now):
+            _empty(house, str(one.case), now)
+
+
+def _begin(house: Installation, case_id: str, now: Instant) -> None:
+    """Keys and files."""
+    house.case_keys.destroy_kept(case_id, "seal")
+    for package in Package.objects.filter(case=case_id).exclude(state="purged"):
+        house.case_keys.destroy_kept(case_id, f"index-{package.digest[:32]}")
+        house.store.delete(package.digest)
+        Package.objects.filter(pk=package.pk).update(state="purged", sealed=None)
+    for row in Upload.objects.filter(case=case_id):
+        uploads.remove(house, row)
+    PreparedStatement.objects.filter(case=case_id).delete()
+    case = storage.load_case(house, case_id).case
+    Destroyed.objects.get_or_create(case=case_id, defaults={"act": case.purged or "", "at": now})
+
+
+def _certify(house: Installation, one: Destroyed) -> None:
+    case_id = str(one.case)
+    case = storage.load_case(house, case_id).case
+    if any(made.by == case.me for made in case.certificates):
+        return
+    digests: list[Value] = [*Package.objects.filter(case=case_id).order_by("digest").values_list("digest", flat=True)[:200]]
+    given: dict[str, Value] = {
+        "purge": one.act,
+        "packages": digests,
+        "contents": Contents.objects.filter(case=case_id).count(),
+        "complete_on": (one.at + BACKUPS_LIVE).date().isoformat(),
+    }
+    by = author(house, None, Capacity.SOFTWARE)
+    make(house, Request(kind="certify purge", by=by, case=case.ref, given=given), key=f"certify {one.act}")
+
+
+def _all_sent(one: Destroyed, now: Instant) -> bool:
+    return not Outbox.objects.filter(case=one.case, state="waiting").exists() or one.at < now - GRACE
+
+
+def _empty(house: Installation, case_id: str, now: Instant) -> None:
+    """The key of the case, then the contents of every act; the case is then read anew by every process.
+
+    Certificates stay, under the new key: they name digests and days, and nothing of a person.
+    """
+    certificates = {
+        view.hash: signed
+        for signed, view in storage.read_acts(house, case_id)
+        if view.kind == "certify purge" and view.parts
+    }  # fmt: skip
+    old = list(Contents.objects.filter(case=case_id).values_list("hash", flat=True))
+    house.case_keys.destroy(case_id)
+    kept = []
+    for view_hash, signed in certificates.items():
+        kept.append(Contents(hash=view_hash, case=case_id, sealed=storage.seal_disclosures(house, case_id, view_hash, signed)))
+    with transaction.atomic():
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA secure_delete=ON")  # the ciphertext is overwritten in the file as well
+        Contents.objects.filter(hash__in=old).delete()
+        Contents.objects.bulk_create(kept)
+        CaseRow.objects.filter(pk=case_id).update(version=F("version") + 1)
+        Destroyed.objects.filter(pk=case_id).update(emptied_at=now)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
