@@ -43,6 +43,7 @@ class Worker:
         self.packages = PackageSender(house)
         self.asker = Asker(house)
         self._tidied = 0.0
+        self._scrub = keeping.Scrub(house)
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. A fault is logged and tried again; nothing is lost by it."""
@@ -95,7 +96,7 @@ class Worker:
         if monotonic - self._tidied < TIDY.total_seconds():
             return
         self._tidied = monotonic
-        keeping.tidy(self.house)
+        keeping.tidy(self.house, self._scrub)
 
     def _run_out(self, case_id: str, now: Instant) -> None:
         working = load(self.house, case_id, now)
