@@ -8,7 +8,7 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpx
@@ -28,12 +28,14 @@ PATIENCE = 120.0
 
 @contextmanager
 def killing(processes: Processes, killed: list[str]) -> Iterator[None]:
-    """Kill processes that serve and work, at moments that nobody chose."""
+    """Kill processes that serve and work, at moments that nobody chose, once they are up: a machine that only starts proves nothing."""
     stop = threading.Event()
 
     def kill() -> None:
         chance = random.Random()
-        while not stop.wait(chance.uniform(0.1, 0.9)):
+        while not stop.wait(chance.uniform(0.05, 1.5)):
+            with suppress(RuntimeError):
+                processes.wait()
             node, task = chance.choice(["fr", "provider", "provider", "ie"]), chance.choice(["serve", "work"])
             processes.kill(node, task)
             killed.append(f"{node} {task}")
@@ -76,8 +78,7 @@ def uploaded(tell: Teller, data: bytes) -> dict[str, Any]:
             answer = again(client, "PATCH", where, content=data[here : here + 700_001], headers=headers)
             if answer.status_code == 204:
                 acknowledged = int(answer.headers["upload-offset"])
-        line = again(client, "POST", f"/api/v1/cases/{tell.case}/packages/identification/seal").json()
-    return line
+        return again(client, "POST", f"/api/v1/cases/{tell.case}/packages/identification/seal").json()
 
 
 def test_nothing_acknowledged_is_lost_or_half_destroyed_by_kills(tell: Teller, running_town: tuple[Town, Processes]) -> None:
