@@ -31,7 +31,7 @@ test-large: setup ## Evidence of 20 GB and of 100,000 files, generated as it is 
 
 ## Work
 
-check: format lint types imports law-check test docs ## All that a change must pass, in the order of its cost
+check: format lint types imports law-check vectors test docs ## All that a change must pass, in the order of its cost
 	@echo "All checks passed."
 
 test-pure: setup ## The tests that need no database, process or browser: seconds
@@ -52,6 +52,12 @@ imports: setup ## Who may import whom
 law-check: setup ## Check the law files and run every worked case
 	$(BIN)/rogatory law check
 	$(BIN)/rogatory law test law/scenarios
+	$(BIN)/rogatory forms check
+
+vectors: setup ## Make the vectors of the ledger again, and have a second verifier judge them: no difference may be left
+	$(BIN)/python tools/make_vectors.py
+	$(BIN)/python tools/second_verifier.py vectors tests/vectors/ledger
+	@test -z "$$(git status --porcelain tests/vectors)" || { git status --short tests/vectors; exit 1; }
 
 docs: setup ## Build the documents into docs/_build/html; a warning is an error
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
@@ -77,7 +83,7 @@ clean: ## Remove all that was made here
 	rm -rf $(VENV) docs/_build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test test-large check test-pure format lint types imports law-check docs bench fix lock audit clean
+.PHONY: help setup demo test test-large check test-pure format lint types imports law-check vectors docs bench fix lock audit clean
 
 # --- What is made once, until what it is made from changes --------------------------------------------------------------
 

@@ -107,7 +107,7 @@ def main() -> None:
     if binaries() is None:
         print("PostgreSQL: not measured, no server here. To install it: sudo apt-get install postgresql")
         return
-    with server() as address:
+    with server(durable=True) as address:
         measure("PostgreSQL", address, given.seconds, (1, 2, 4))
 
 

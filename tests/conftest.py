@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 TESTS = Path(__file__).parent
-PURE = frozenset({"act", "canonical", "moments", "errors", "law", "ledger", "procedure", "custody", "exchange"})
+PURE = frozenset({"act", "canonical", "moments", "errors", "law", "ledger", "procedure", "custody", "exchange", "forms"})
 LATE = ("postgres", "nodes", "slow", "pages")
 _numbers = itertools.count(1)
 

@@ -17,6 +17,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from joserfc import jws
@@ -247,8 +248,14 @@ def sign(prepared: Prepared, *, at: Instant, key: Ed25519PrivateKey, kid: str, a
             "signature": assertion.signature,
         }
     header = {"alg": ALGORITHM, "kid": kid, "typ": TYPE}
-    text = jws.serialize_compact(header, encode(payload), OKPKey.import_key(key), algorithms=[ALGORITHM])
+    text = jws.serialize_compact(header, encode(payload), _as_jwk(key), algorithms=[ALGORITHM])
     return SignedAct(skeleton=text, disclosures=prepared.disclosures)
+
+
+@lru_cache(maxsize=8)
+def _as_jwk(key: Ed25519PrivateKey) -> OKPKey:
+    """An institution signs all its acts with one key: it is turned into the form of the JOSE library once."""
+    return OKPKey.import_key(key)
 
 
 def read(skeleton: str) -> Skeleton:

@@ -27,12 +27,20 @@ Value: TypeAlias = "str | int | bool | Sequence[Value] | Mapping[str, Value]"
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 16
+MAX_NUMBER = (1 << 53) - 1
+
+_Path: TypeAlias = "tuple[_Path, str | int] | None"
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False)
+"""Writes ASCII as RFC 8785 says, many times faster than `rfc8785`, which writes everything else; a property test compares them."""
 
 
 def encode(value: Value) -> bytes:
     """The canonical bytes of a value. `FormError` for what has no such form."""
-    _check(value, "value", 0)
-    try:
+    _check(value, None, 0)
+    text = _WRITER.encode(value)
+    if text.isascii():
+        return text.encode("ascii")
+    try:  # keys beyond ASCII are sorted by their UTF-16 code units, which the standard library does not
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeError) as error:
         raise FormError("has no canonical form", where="value", why=str(error)) from error
@@ -67,24 +75,37 @@ def _no_fraction(text: str) -> Value:
     raise ValueError(f"{text} is no whole number")
 
 
-def _check(value: object, where: str, depth: int) -> None:
+def _check(value: object, path: _Path, depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise FormError(f"is nested deeper than {MAX_DEPTH}", where=where)
-    if isinstance(value, str):
-        if not value:
-            raise FormError("is empty text", where=where, cure="leave it out")
-    elif isinstance(value, bool | int):
-        pass
-    elif isinstance(value, Mapping):
+        raise FormError(f"is nested deeper than {MAX_DEPTH}", where=_where(path))
+    if isinstance(value, Mapping):
         for key, item in value.items():
             if not isinstance(key, str) or not key:
-                raise FormError("has a key that is no text", where=where)
-            _check(item, f"{where}.{key}", depth + 1)
+                raise FormError("has a key that is no text", where=_where(path))
+            _check(item, (path, f".{key}"), depth + 1)
     elif isinstance(value, list | tuple):
         for number, item in enumerate(value):
-            _check(item, f"{where}[{number}]", depth + 1)
+            _check(item, (path, number), depth + 1)
+    elif not isinstance(value, str | int):
+        raise FormError(f"is {type(value).__name__}, which has no canonical form", where=_where(path))
     else:
-        raise FormError(f"is {type(value).__name__}, which has no canonical form", where=where)
+        _check_single(value, path)
+
+
+def _check_single(value: str | int, path: _Path) -> None:
+    if value == "":
+        raise FormError("is empty text", where=_where(path), cure="leave it out")
+    if isinstance(value, int) and not -MAX_NUMBER <= value <= MAX_NUMBER:
+        raise FormError("has no canonical form", where=_where(path), why=f"a whole number is at most {MAX_NUMBER}")
+
+
+def _where(path: _Path) -> str:
+    """The place of a value as text: composed only where something is wrong."""
+    steps: list[str] = []
+    while path is not None:
+        path, step = path
+        steps.append(f"[{step}]" if isinstance(step, int) else step)
+    return "".join(("value", *reversed(steps)))
 
 
 def sha256_hex(data: bytes) -> str:

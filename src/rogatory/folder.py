@@ -38,6 +38,16 @@ def write_durably(path: Path, data: bytes, *, replace: bool = False) -> None:
         os.close(folder)
 
 
+def append_durably(path: Path, line: bytes) -> None:
+    """Add a line to a file of mode 0600, so that it survives a crash."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(handle, line)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def read_private(path: Path, *, size: int | None = None, cure: str = "restore it from its own backup") -> bytes:
     """Read a file that nobody else may read. `ConfigurationError` if others may, it is not there or has another size."""
     try:
@@ -52,10 +62,15 @@ def read_private(path: Path, *, size: int | None = None, cure: str = "restore it
 
 
 class TrustFile:
-    """`trust.json` beside `anchor.pub`, of which only newer lists are taken up."""
+    """`trust.json` beside `anchor.pub`, of which only newer lists are taken up, also after a restart.
+
+    `trust.seen` holds the number of each list that was taken up, with the anchor that signed it, one a line. Lines are only ever
+    appended, so that processes which take up two lists at once lose neither; the highest number of the anchor counts.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._seen = folder / "trust.seen"
         self._lock = threading.Lock()
         self._list: TrustList | None = None
         self._stamp = (0, 0)
@@ -68,9 +83,12 @@ class TrustFile:
             stamp = (stat.st_mtime_ns, stat.st_size)
             with self._lock:
                 if self._list is None or stamp != self._stamp:
-                    anchor = read_signing_public((self._folder / "anchor.pub").read_text().strip())
-                    newest = self._list.seq if self._list else 0
-                    self._list = read_trust(path.read_text(), anchor=anchor, at=at, newest_seq=newest)
+                    signer = (self._folder / "anchor.pub").read_text().strip()
+                    anchor, newest = read_signing_public(signer), self._newest(signer)
+                    read = read_trust(path.read_text(), anchor=anchor, at=at, newest_seq=newest)
+                    if read.seq > newest:
+                        append_durably(self._seen, f"{signer} {read.seq}\n".encode("ascii"))
+                    self._list = read
                     self._stamp = stamp
                 found = self._list
         except FileNotFoundError as error:
@@ -79,3 +97,10 @@ class TrustFile:
             ) from error
         found.check_in_force(at)
         return found
+
+    def _newest(self, signer: str) -> int:
+        """The highest number of a list of that anchor that was ever taken up here; 0 if none was."""
+        lines = [line.split() for line in self._seen.read_text().splitlines()] if self._seen.exists() else []
+        if not all(len(line) == 2 and line[1].isascii() and line[1].isdigit() for line in lines):  # noqa: PLR2004  # anchor and number
+            raise ConfigurationError("holds a line that is no anchor and number", where=str(self._seen), cure="restore it from its backup")
+        return max((int(number) for anchor, number in lines if anchor == signer), default=0)

@@ -39,6 +39,23 @@ def test_an_older_list_is_refused_while_the_process_runs(tmp_path):
     assert found.at(NOW).seq == 66
 
 
+def test_t2_an_older_list_is_refused_after_a_restart_too(tmp_path):
+    file = trust_file(tmp_path, seq=66)
+    assert TrustFile(file).at(NOW).seq == 66
+    trust_file(tmp_path, seq=65)
+    with pytest.raises(TrustError, match="older"):
+        TrustFile(file).at(NOW)
+    trust_file(tmp_path, seq=66)
+    assert TrustFile(file).at(NOW).seq == 66
+
+
+def test_a_damaged_record_of_lists_is_named_and_nothing_is_relied_on(tmp_path):
+    file = trust_file(tmp_path)
+    (tmp_path / "trust.seen").write_text("a line that somebody wrote\n")
+    with pytest.raises(ConfigurationError, match=r"trust\.seen"):
+        TrustFile(file).at(NOW)
+
+
 def test_a_folder_without_a_list_says_which_file_is_missing(tmp_path):
     with pytest.raises(ConfigurationError, match=r"trust\.json"):
         TrustFile(tmp_path).at(NOW)

@@ -57,7 +57,7 @@ class IssuingState:
     signed: dict[str, SignedAct] = field(default_factory=dict)
     enrolments: list[SignedAct] = field(default_factory=list)
     lies: bool = False
-    witness: Home | None = None
+    witnesses: tuple[Home, ...] = ()
 
     def __post_init__(self) -> None:
         self.case = Case(me=self.institution)
@@ -133,8 +133,8 @@ class IssuingState:
         self.frontier = grown.frontier
         head = Checkpoint(origin=self.origin, size=self.frontier.size, root=self.frontier.root)
         signed = sign_checkpoint(head, key=self.log_key)
-        if self.witness is not None:
-            signed = signed.add(cosign(head, key=self.witness.key, name=self.witness.name, timestamp=int(self.now.timestamp())))
+        times = int(self.now.timestamp())
+        signed = signed.add(*(cosign(head, key=one.key, name=one.name, timestamp=times) for one in self.witnesses))
         path = step.path(digest)
         return make_receipt(path=path, index=index, nodes=lambda level, at: self.nodes[(level, at)], checkpoint=signed).text
 

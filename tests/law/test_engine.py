@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -15,7 +14,7 @@ from rogatory.law import Question, assess, load
 from rogatory.law.casefile import read_cases
 from rogatory.law.clocks import Place, days, hours, working_days
 from rogatory.moments import instant
-from rogatory.node.packs import corpus, load_corpus
+from rogatory.node.packs import corpus, load_corpus, pack_files
 
 PACK = load_corpus("eu-e-evidence")
 CASES = read_cases("first", (corpus() / "scenarios" / "eu-e-evidence" / "first.yaml").read_text(encoding="utf-8"), PACK.vocabulary)
@@ -97,8 +96,7 @@ def test_a_deadline_beyond_the_listed_holidays_is_undetermined() -> None:
 )
 def test_a_mistake_in_a_pack_stops_the_load_and_names_the_place(old: str, new: str, complaint: str) -> None:
     root = corpus()
-    paths = [root / "facts.yaml", root / "instruments/eu-e-evidence/2026-08-18.yaml", *sorted(Path(root / "jurisdictions").glob("*.yaml"))]
-    files = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    files = pack_files(root / "instruments/eu-e-evidence/2026-08-18.yaml", root)
     name = "instruments/eu-e-evidence/2026-08-18.yaml"
     source = files[name]
     if old not in source:
@@ -116,8 +114,7 @@ def test_a_mistake_in_a_pack_stops_the_load_and_names_the_place(old: str, new: s
 
 def test_the_hash_of_a_pack_does_not_depend_on_texts_for_people() -> None:
     root = corpus()
-    paths = [root / "facts.yaml", root / "instruments/eu-e-evidence/2026-08-18.yaml", *sorted(Path(root / "jurisdictions").glob("*.yaml"))]
-    files = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    files = pack_files(root / "instruments/eu-e-evidence/2026-08-18.yaml", root)
     name = "instruments/eu-e-evidence/2026-08-18.yaml"
     other = {**files, name: files[name].replace("The addressee must be in another Member State.", "In another State.")}
     assert load(other).hash == load(files).hash == PACK.hash

@@ -22,7 +22,7 @@ BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_the_law_gives_the_answer_of_the_worked_case(case: WorkedCase) -> None:
-    assert run(case, PACK) == ()
+    assert run(case, load_corpus(case.question.instrument)) == ()
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)

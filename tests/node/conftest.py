@@ -19,6 +19,7 @@ from rogatory.demo.authenticator import UnsafeSoftwareAuthenticator
 from rogatory.demo.cast import FR, IE, PROVIDER, REGISTRARS, STAGES
 from rogatory.demo.clock import CLOCK_FILE
 from rogatory.moments import instant
+from rogatory.witness import Home
 from tests.fakes.issuing_state import IssuingState
 from tests.postgres import server
 
@@ -31,6 +32,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     os.environ["ROGATORY_HOME"] = str(started.home(PROVIDER))
     os.environ[CLOCK_FILE] = str(started.clock)
     os.environ["DJANGO_SETTINGS_MODULE"] = "rogatory.node.settings.demo"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the driver of a browser keeps a loop in this thread; tables are read beside it
     if os.environ.get("ROGATORY_TEST_DATABASE") == "postgresql":
         with server() as address:
             os.environ["ROGATORY_DATABASE"] = address
@@ -59,6 +61,13 @@ def house(home: Path) -> Any:
     return installation()
 
 
+def peer(home: Path) -> Home:
+    """The node of Ireland as a witness: its name and its key."""
+    from rogatory.node.keys import NodeKeys
+
+    return Home(folder=home / "ie", name="ie.demo.invalid/witness", key=NodeKeys.load(home / "ie").witness_key)
+
+
 @pytest.fixture
 def france(house: Any, home: Path) -> IssuingState:
     """An issuing State in memory, known to the trust list of the node."""
@@ -85,7 +94,7 @@ def france(house: Any, home: Path) -> IssuingState:
         page=FR.base_url,
         pack=house.pack,
         now=now,
-        witness=load_home(home / "witness"),
+        witnesses=(load_home(home / "witness"), peer(home)),
     )
     state.people = {one["part"]: one["pseudonym"] for one in people}  # type: ignore[attr-defined]
     return state

@@ -47,6 +47,35 @@ def test_what_is_kept_for_ever_can_not_be_replaced_or_truncated(filled: None, ta
         cursor.execute(statement)
 
 
+HASHED = ("act_skeleton", "act_contents", "log_place", "foreign_proof")
+TAKEN = [*((table, "key") for table in (*KEPT, "act_contents")), *((table, "rowid") for table in HASHED), ("act_skeleton", "nonce")]
+
+
+@pytest.mark.parametrize(("table", "same"), TAKEN)
+def test_t7_no_row_takes_the_place_of_another_in_a_plain_shell(filled: None, table: str, same: str) -> None:
+    """A shell of SQLite leaves recursive triggers off: then REPLACE deletes without firing those that refuse to delete."""
+    import sqlite3
+
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no REPLACE")
+    shell = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    shell.execute("PRAGMA recursive_triggers=OFF")
+    before = shell.execute(f"SELECT rowid AS row, * FROM {table}").fetchall()
+    columns = ["rowid", *(row[1] for row in shell.execute(f"PRAGMA table_info({table})"))]
+    forged = dict(zip(columns, before[0], strict=True))
+    for key, other in (("hash", "e" * 64), ("nonce", "another")):
+        if same not in {"key", key} and key in forged:
+            forged[key] = other
+    if same != "rowid":
+        del forged["rowid"]
+    names = ", ".join(f'"{name}"' for name in forged)
+    with pytest.raises(sqlite3.Error, match="rogatory"):
+        shell.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({', '.join('?' for _ in forged)})", list(forged.values()))
+    assert shell.execute(f"SELECT rowid AS row, * FROM {table}").fetchall() == before
+
+
 def test_a_missing_trigger_is_found_at_start(house: Any) -> None:
     from django.db import connection, transaction
 

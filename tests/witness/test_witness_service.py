@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from datetime import UTC, datetime
@@ -12,11 +13,12 @@ import pytest
 from typer.testing import CliRunner
 
 from rogatory.errors import ConfigurationError, FormError
-from rogatory.ledger import AddCheckpoint, consistency_proof, read_signature, verify_cosignatures
+from rogatory.ledger import AddCheckpoint, Checkpoint, SignedCheckpoint, consistency_proof, read_signature, verify_cosignatures
+from rogatory.ledger.note import sign_note
 from rogatory.moments import instant
 from rogatory.witness import Home, Memory, Service, create_home, load_home
 from rogatory.witness.service import LIMIT
-from tests.ledger.ledger_worlds import LOG_VKEY, ORIGIN, Log, log_of, step_root
+from tests.ledger.ledger_worlds import LOG_KEY, LOG_VKEY, ORIGIN, Log, key, log_of, step_root
 
 LOG = log_of(20)
 NOW = instant(datetime(2026, 9, 1, 12, tzinfo=UTC))
@@ -75,7 +77,34 @@ def test_a_second_history_is_refused_and_kept_for_export(service, tmp_path):
     assert len(found) == 2
     assert all(one.known == log_of(7).signed().text and other.signed().text in one.shown for one in found)
     printed = json.loads(CliRunner().invoke(_command(), [str(tmp_path), "--conflicts"]).stdout)
-    assert [one["shown"] for one in printed] == [one.shown for one in found]
+    assert [one["shown"] for one in printed["conflicts"]] == [one.shown for one in found]
+    assert printed["refused"] == []
+
+
+def test_a_head_that_the_log_never_signed_is_refused_and_kept(service):
+    signed_by_another = AddCheckpoint(old_size=0, proof=(), checkpoint=_forged()).text
+    assert ask(service, signed_by_another).status_code == 403
+    assert [(one.origin, one.status, one.shown) for one in service.memory.refusals()][-1] == (ORIGIN, 403, signed_by_another)
+
+
+def test_the_newest_head_is_served_with_the_cosignature_that_was_given(service):
+    digest = hashlib.sha256(ORIGIN.encode()).hexdigest()
+    assert client(service).get(f"/{digest}/checkpoint").status_code == 404
+    line = ask(service, request(0, 7)).text.removesuffix("\n")
+    shown = client(service).get(f"/{digest}/checkpoint")
+    assert shown.text == log_of(7).signed().add(read_signature(line)).text
+    assert client(service).get("/" + "0" * 64 + "/checkpoint").status_code == 404
+
+
+def test_a_signed_empty_head_with_another_root_is_refused_of_a_log_never_seen(service):
+    empty = Checkpoint(origin=ORIGIN, size=0, root=bytes(32))
+    signed = SignedCheckpoint(checkpoint=empty, note=sign_note(empty.body, key=LOG_KEY, name=ORIGIN))
+    assert ask(service, AddCheckpoint(old_size=0, proof=(), checkpoint=signed).text).status_code == 422
+
+
+def _forged():
+    head = log_of(7).signed().checkpoint
+    return SignedCheckpoint(checkpoint=head, note=sign_note(head.body, key=key("somebody"), name=ORIGIN))
 
 
 def test_what_was_cosigned_is_remembered_by_the_next_process(service, tmp_path):

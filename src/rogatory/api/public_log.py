@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django.http import Http404, HttpRequest, HttpResponse
 
 from rogatory.errors import InputError
@@ -11,6 +13,13 @@ from rogatory.node import log
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The newest signed checkpoint."""
     response = HttpResponse(log.checkpoint_text(), content_type="text/plain; charset=utf-8")
+    response["cache-control"] = "no-cache"
+    return response
+
+
+def evidence(request: HttpRequest) -> HttpResponse:
+    """What this node has kept against a log, its own included: heads that cannot both be true, heads that were never signed."""
+    response = HttpResponse(json.dumps(log.evidence(), indent=2), content_type="application/json")
     response["cache-control"] = "no-cache"
     return response
 

@@ -24,8 +24,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from rogatory.act import Contents, Skeleton, disclose, read, verify
 from rogatory.canonical import Value
 from rogatory.errors import ActError, FormError, ProofError, RogatoryError
+from rogatory.exchange.logs import TrustedLog
 from rogatory.exchange.trust import Entity, TrustList, read_trust
-from rogatory.ledger import Check, VerifierKey, read_receipt, read_vkey, verify_receipt
+from rogatory.ledger import Check, read_receipt, verify_receipt
 from rogatory.moments import Instant, format_instant, parse_instant
 
 CHUNK = 1 << 20
@@ -101,6 +102,8 @@ class CaseFile:
     shown: dict[str, Contents] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     heads: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    logs: Mapping[str, TrustedLog] = field(default_factory=dict)
+    now: Instant = field(init=False)
 
     def lines(self) -> Iterator[Line]:
         """Everything that can be checked, line by line."""
@@ -108,7 +111,7 @@ class CaseFile:
         try:
             at = self._moment()
             trust = read_trust(str(self.value["trust"]), anchor=self.anchor, at=at)
-            witnesses = [read_vkey(one.vkey) for one in trust.payload.witnesses]
+            self.logs, self.now = trust.logs, at
         except RogatoryError as error:
             yield Line(check=Check.TRUST, what="the trust list", ok=False, why=str(error))
             yield Line(check=Check.ACT, what="the acts: without a trust list nobody's keys are known", ok=None)
@@ -118,7 +121,7 @@ class CaseFile:
             acts = _list(self.value, "acts", "case file")
             for number, act in enumerate(acts, 1):
                 if isinstance(act, Mapping):
-                    yield from self._act(f"act {number} of {len(acts)}", number - 1, act, trust, witnesses)
+                    yield from self._act(f"act {number} of {len(acts)}", number - 1, act, trust)
         # 14 packages
         for package in _list(self.value, "packages", "case file"):
             if isinstance(package, Mapping):
@@ -134,7 +137,7 @@ class CaseFile:
             raise FormError("says no time and holds no act", where="case file", cure="give --at")
         return max(read(str(act["skeleton"])).at for act in acts)
 
-    def _act(self, name: str, index: int, act: Mapping[str, Value], trust: TrustList, witnesses: list[VerifierKey]) -> Iterator[Line]:
+    def _act(self, name: str, index: int, act: Mapping[str, Value], trust: TrustList) -> Iterator[Line]:
         # 12 act
         try:
             skeleton = read(str(act["skeleton"]))
@@ -162,7 +165,7 @@ class CaseFile:
             yield Line(check=Check.CONTENTS, what=name, ok=False, why=str(error), index=index)
         # 1 to 6, and 10
         if institution is not None:
-            yield from self._receipt(name, index, act, skeleton, institution, witnesses)
+            yield from self._receipt(name, index, act, skeleton, institution)
 
     def _receipt(  # one act, who made it, who watches
         self,
@@ -171,7 +174,6 @@ class CaseFile:
         act: Mapping[str, Value],
         skeleton: Skeleton,
         institution: Entity,
-        witnesses: list[VerifierKey],
     ) -> Iterator[Line]:
         if "receipt" not in act:
             why = "it has no receipt: nothing proves that it stands in a log"
@@ -179,13 +181,14 @@ class CaseFile:
             return
         try:
             receipt = read_receipt(str(act["receipt"]))
-            key = read_vkey(institution.log.vkey)
-            proved = verify_receipt(skeleton.hash, receipt, log_vkey=key, witnesses=witnesses, quorum=self.quorum)
+            log = self.logs[institution.log.origin]
+            key = log.key_for(receipt.checkpoint, self.now)
+            proved = verify_receipt(skeleton.hash, receipt, log_vkey=key, witnesses=log.witness_keys, quorum=self.quorum)
         except RogatoryError as error:
             yield Line(check=number_of(error), what=name, ok=False, why=str(error), index=index)
             return
         head = proved.checkpoint
-        cosigned = f", cosigned by {len(proved.witnesses)}" if witnesses else ""
+        cosigned = f", cosigned by {len(proved.witnesses)} of {len(log.witnesses)}" if log.witnesses else ""
         what = f"{name}: stands in entry {proved.index} of {head.origin}, {head.size} entries{cosigned}"
         yield Line(check=Check.PLACE_IN_LOG, what=what, index=index)
         # 10 growth: what one file shows of it

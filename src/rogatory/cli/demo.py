@@ -82,7 +82,9 @@ def _stay(console: Console, town: Any) -> None:
         for player in stage.players:
             actor = town.actors[player.part]
             console.print(f"      {player.name} ({', '.join(player.capacities)})   API token: {actor.token}")
-    console.print(f"\n  [bold]http://127.0.0.1:{WITNESS_PORT}[/bold]   the witness that cosigns the three logs ({WITNESS_NAME})")
+    console.print(
+        f"\n  [bold]http://127.0.0.1:{WITNESS_PORT}[/bold]   a witness that stands alone ({WITNESS_NAME}); the nodes witness one another"
+    )
     console.print(
         "\n  OpenAPI document: /api/v1/openapi.json on each node; public log: /log/checkpoint"
         f"\n  The clock of the demonstration is the file {town.clock} (milliseconds ahead of real time; it may only grow)."

@@ -20,9 +20,13 @@ from rogatory.errors import InputError, ProofError, RogatoryError
 COMMANDS: Final = {
     "demo": ("rogatory.cli.demo", "demo", "See it work"),
     "verify": ("rogatory.cli.verify", "verify", "Read and check"),
+    "log": ("rogatory.cli.log", "app", "Read and check"),
     "law": ("rogatory.cli.law", "app", "Read and check"),
+    "forms": ("rogatory.cli.forms", "app", "Read and check"),
     "serve": ("rogatory.cli.node", "serve", "Run a node"),
     "work": ("rogatory.cli.node", "work", "Run a node"),
+    "audit": ("rogatory.cli.audit", "audit", "Run a node"),
+    "recount": ("rogatory.cli.recount", "app", "Read and check"),
     "witness": ("rogatory.cli.witness", "witness", "Run a node"),
 }
 """Name, module, what to call there, and under which heading it is listed."""

@@ -16,7 +16,9 @@ from rogatory.cli.serving import serve_wsgi
 def witness(
     folder: Annotated[Path, typer.Argument(help="The folder of the witness")],
     new: Annotated[str, typer.Option(help="Set up a new witness of this name, print its verifier key, and exit")] = "",
-    conflicts: Annotated[bool, typer.Option("--conflicts", help="Print the proofs of logs with two histories as JSON, and exit")] = False,
+    conflicts: Annotated[
+        bool, typer.Option("--conflicts", help="Print proofs of two histories, and refused heads, as JSON, and exit")
+    ] = False,
     port: Annotated[int, typer.Option(help="The port on loopback")] = 8104,
     host: Annotated[str, typer.Option(help="The address to listen at")] = "127.0.0.1",
 ) -> None:
@@ -32,7 +34,8 @@ def witness(
     home = load_home(folder)
     if conflicts:
         memory = Memory(home.database)
-        typer.echo(json.dumps([asdict(one) for one in memory.conflicts()], indent=2))
+        found = {"conflicts": [asdict(one) for one in memory.conflicts()], "refused": [asdict(one) for one in memory.refusals()]}
+        typer.echo(json.dumps(found, indent=2))
         memory.close()
         return
     os.environ["ROGATORY_WITNESS"] = str(folder)

@@ -83,3 +83,5 @@ PROVIDER = Stage(
 )
 STAGES = (FR, IE, PROVIDER)
 WITNESS_NAME, WITNESS_PORT = "witness.demo.invalid", 8104
+QUORUM = 2
+"""Of the three witnesses of each log: the two other nodes, and the one that stands alone."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ import httpx
 
 from rogatory.demo.cast import STAGES, WITNESS_PORT, Stage
 from rogatory.demo.town import Town
+from rogatory.errors import ConfigurationError
 
 START, STOP = 30.0, 8.0
 WITNESS = ("witness", "witness")
@@ -35,7 +37,9 @@ class Processes:
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Start everything, and wait until every node answers."""
+        """Start everything, and wait until every node answers. `ConfigurationError` if a port is taken, and nothing was started."""
+        for port in (*(stage.port for stage in STAGES), WITNESS_PORT):
+            _must_be_free(port)
         for stage in STAGES:
             for task in ("serve", "work"):
                 self._start(stage.name, task)
@@ -49,8 +53,15 @@ class Processes:
         for stage in STAGES:
             while not _answers(stage):
                 if time.monotonic() > ends:
-                    raise RuntimeError(f"{stage.base_url} does not answer; see {self.town.folder}/{stage.name}-serve.log")
+                    raise ConfigurationError(
+                        "does not answer", where=stage.base_url, why=self._last_words(stage.name), cure="mend that, and try again"
+                    )
                 time.sleep(0.05)
+
+    def _last_words(self, name: str) -> str:
+        """The last line that a node's serving process wrote."""
+        lines = (self.town.folder / f"{name}-serve.log").read_text(errors="replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "its process wrote nothing")[:300]
 
     def _start(self, name: str, task: str) -> None:
         stage = next((one for one in STAGES if one.name == name), None)
@@ -120,6 +131,20 @@ def _kill_group(process: subprocess.Popen[bytes], what: signal.Signals) -> None:
         os.killpg(process.pid, what)
     except ProcessLookupError:
         return
+
+
+def _must_be_free(port: int) -> None:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ConfigurationError(
+                "is taken",
+                where=f"port {port} of 127.0.0.1",
+                why="another demonstration, or something else, listens there",
+                cure="stop it, then try again",
+            ) from error
 
 
 def _answers(stage: Stage) -> bool:

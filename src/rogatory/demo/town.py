@@ -23,9 +23,10 @@ from rogatory.demo.cast import REGISTRARS, STAGES, WITNESS_NAME, WITNESS_PORT, P
 from rogatory.demo.clock import CLOCK_FILE
 from rogatory.exchange.message import signing_public_text
 from rogatory.exchange.trust import make_trust
-from rogatory.ledger import vkey_of
+from rogatory.ledger import KeyUse, vkey_of
 from rogatory.moments import Instant, format_instant, instant
 from rogatory.node.keys import NodeKeys, create_keys
+from rogatory.node.keys.document import create_document_key
 from rogatory.witness import Home, create_home
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -82,7 +83,7 @@ def build(folder: Path, *, now: Instant, step_ms: int, databases: Mapping[str, s
     actors = {player.part: _actor(player, stage) for stage in STAGES for player in stage.players}
     registrars = {(stage.name, one.part): _actor(one, stage) for stage in STAGES for one in REGISTRARS}
     town = Town(folder=folder, actors=actors, databases=databases or {})
-    keys = {stage.name: _home(town, stage, step_ms) for stage in STAGES}
+    keys = {stage.name: _home(town, stage, step_ms, now) for stage in STAGES}
     anchor = Ed25519PrivateKey.generate()
     witness = create_home(town.witness, WITNESS_NAME)
     trust = make_trust(_payload(keys, registrars, witness, now), key=anchor, kid="demo-anchor")
@@ -135,7 +136,7 @@ def _to_dict(one: Actor) -> dict[str, object]:
     }
 
 
-def _home(town: Town, stage: Stage, step_ms: int) -> NodeKeys:
+def _home(town: Town, stage: Stage, step_ms: int, now: Instant) -> NodeKeys:
     home = town.home(stage)
     home.mkdir(exist_ok=True)
     roles = ", ".join(f'"{role}"' for role in stage.roles)
@@ -143,7 +144,9 @@ def _home(town: Town, stage: Stage, step_ms: int) -> NodeKeys:
         f'institution = "{stage.institution}"\nbase_url = "{stage.base_url}"\nname = "{stage.name}"\n'
         f'state = "{stage.state}"\nroles = [{roles}]\nstep_ms = {step_ms}\n'
     )
-    return create_keys(home)
+    keys = create_keys(home)
+    create_document_key(home, name=stage.title, at=now)
+    return keys
 
 
 def _payload(keys: Mapping[str, NodeKeys], registrars: Mapping[tuple[str, str], Actor], witness: Home, now: Instant) -> Value:
@@ -153,8 +156,18 @@ def _payload(keys: Mapping[str, NodeKeys], registrars: Mapping[tuple[str, str], 
         "iat": since,
         "exp": format_instant(instant(now + timedelta(days=3650))),
         "entities": [_entity(stage, keys[stage.name], registrars, since) for stage in STAGES],
-        "witnesses": [{"name": witness.name, "vkey": witness.vkey.text, "url": f"http://127.0.0.1:{WITNESS_PORT}"}],
+        "witnesses": [
+            *(_peer(stage, keys[stage.name]) for stage in STAGES),
+            {"name": witness.name, "vkey": witness.vkey.text, "url": f"http://127.0.0.1:{WITNESS_PORT}"},
+        ],
     }
+
+
+def _peer(stage: Stage, keys: NodeKeys) -> Value:
+    """A node as a witness of the others' logs."""
+    name = f"{stage.name}.demo.invalid/witness"
+    vkey = vkey_of(keys.witness_key, name=name, use=KeyUse.COSIGNATURE).text
+    return {"name": name, "vkey": vkey, "url": f"{stage.base_url}/witness", "operator": stage.institution}
 
 
 def _entity(stage: Stage, keys: NodeKeys, registrars: Mapping[tuple[str, str], Actor], since: str) -> Value:

@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from rogatory.assertion import Credential as CredentialKey
 from rogatory.canonical import Value, encode
 from rogatory.errors import FormError, MessageError, TrustError
+from rogatory.exchange.logs import LEAST, DatedKey, NamedWitness, TrustedLog
 from rogatory.exchange.message.keys import HpkePublicKey, read_hpke_public, read_signing_public
 from rogatory.exchange.message.token import read_token, write_token
 from rogatory.ledger import KeyUse, VerifierKey, read_vkey
@@ -52,11 +53,14 @@ class Dated(Statement):
     until: Moment | None = None
     revoked_at: Moment | None = None
 
+    @property
+    def ends(self) -> str | None:
+        """When it ends: at its end, or when it was revoked before."""
+        return min((one for one in (self.until, self.revoked_at) if one is not None), default=None)
+
     def holds(self, at: Instant) -> bool:
         """Whether it holds at an instant."""
-        moment = format_instant(at)
-        ends = min(one for one in (self.until, self.revoked_at, "9999") if one is not None)
-        return self.since <= moment < ends
+        return self.since <= format_instant(at) < (self.ends or "9999")
 
 
 class ActKey(Dated):
@@ -80,11 +84,19 @@ class Mark(Dated):
     mark: Literal["issuing", "enforcing", "addressee"]
 
 
+class LogKey(Dated):
+    """A key with which a log signs, or signed."""
+
+    vkey: Text
+
+
 class Log(Statement):
-    """The log of a node: its origin, and the key that signs its checkpoints."""
+    """The log of a node: its origin, its newest key, all its keys with their dates, and the witnesses that it names."""
 
     origin: Text
     vkey: Text
+    keys: tuple[LogKey, ...] = ()
+    witnesses: tuple[Text, ...] = ()
 
 
 def _of_demo(log: Log) -> bool:
@@ -132,11 +144,12 @@ class Entity(Statement):
 
 
 class Witness(Statement):
-    """A witness of the logs."""
+    """A witness of the logs, and the institution whose node it is, if it stands with one."""
 
     name: Text
     vkey: Text
     url: Text
+    operator: Text | None = None
 
 
 class Payload(Statement):
@@ -184,19 +197,46 @@ class TrustList:
         _in_force(self.payload, at, 0)
 
     @cached_property
-    def log_keys(self) -> Mapping[str, tuple[VerifierKey, ...]]:
-        """The keys of each log, by its origin."""
-        return {one.log.origin: (read_vkey(one.log.vkey),) for one in self.payload.entities}
+    def logs(self) -> Mapping[str, TrustedLog]:
+        """Every log, by its origin."""
+        return {one.log.origin: self._log(one) for one in self.payload.entities}
 
-    @cached_property
-    def witness_keys(self) -> tuple[VerifierKey, ...]:
-        """The keys with which witnesses cosign."""
-        return tuple(read_vkey(one.vkey) for one in self.payload.witnesses)
+    def log_of(self, uri: str) -> TrustedLog:
+        """The log of an institution's node. `TrustError` if the list does not name it."""
+        entity = self._by_sub.get(uri)
+        if entity is None:
+            raise TrustError("is no institution of the trust list", where=uri, cure="read the newest trust list")
+        return self.logs[entity.log.origin]
 
-    @property
-    def quorum(self) -> int:
-        """How many witnesses must have cosigned: the smallest majority; none where none is named."""
-        return len(self.payload.witnesses) // 2 + 1 if self.payload.witnesses else 0
+    def served_by(self, witness: str, at: Instant) -> Mapping[str, tuple[VerifierKey, ...]]:
+        """The logs that a witness serves, with the keys that hold now. A log whose last key has ended is served no more."""
+        named = {origin: log for origin, log in self.logs.items() if any(one.name == witness for one in log.witnesses)}
+        return {origin: keys for origin, log in named.items() if (keys := log.signing_at(at))}
+
+    def _log(self, entity: Entity) -> TrustedLog:
+        named = entity.log.witnesses
+        chosen = [one for one in self.payload.witnesses if (one.name in named if named else one.operator != entity.sub)]
+        dated = [
+            DatedKey(
+                key=read_vkey(one.vkey),
+                since=parse_canonical_instant(one.since).timestamp(),
+                until=parse_canonical_instant(one.ends).timestamp() if one.ends else float("inf"),
+            )
+            for one in sorted(entity.log.keys, key=lambda one: one.since, reverse=True)
+        ]
+        return TrustedLog(
+            origin=entity.log.origin,
+            keys=tuple(dated) or (DatedKey(key=read_vkey(entity.log.vkey)),),
+            witnesses=tuple(self._named(one) for one in chosen),
+        )
+
+    def _named(self, witness: Witness) -> NamedWitness:
+        node = self._by_sub.get(witness.operator or "")
+        key = read_vkey(witness.vkey)
+        if node is None or node.address is None:
+            return NamedWitness(name=witness.name, url=witness.url, key=key)
+        host, _, path = witness.url.partition("://")[2].partition("/")
+        return NamedWitness(name=witness.name, url=f"http://{node.address}/{path}", key=key, host=host)
 
     def institution(self, uri: str) -> Entity | None:
         """The institution of that name, if it takes part."""
@@ -267,6 +307,8 @@ def _well_formed(payload: Payload) -> None:
         raise TrustError("names an institution twice", where="trust list")
     _witnesses_well_formed(payload)
     for entity in payload.entities:
+        _log_well_formed(entity, payload.witnesses)
+    for entity in payload.entities:
         try:
             for act_key in entity.act_keys:
                 read_signing_public(act_key.key)
@@ -287,3 +329,22 @@ def _witnesses_well_formed(payload: Payload) -> None:
         if key.use is not KeyUse.COSIGNATURE or key.name != witness.name or key.public in keys:
             raise TrustError("is no witness of its own name and key", where=witness.name, cure="ask the anchor to mend it")
         keys.add(key.public)
+
+
+def _log_well_formed(entity: Entity, witnesses: tuple[Witness, ...]) -> None:
+    """A log is named with at least three witnesses or with none, its own node is none of them, and its keys are its own."""
+    log, where = entity.log, f"log {entity.log.origin}"
+    foreign = {one.name for one in witnesses if one.operator != entity.sub}
+    if not set(log.witnesses) <= foreign or len(set(log.witnesses)) != len(log.witnesses):
+        raise TrustError("names a witness that is unknown, its own node or named twice", where=where, cure="ask the anchor to mend it")
+    count = len(log.witnesses) or len(foreign)
+    if 0 < count < LEAST:
+        raise TrustError(f"has {count} witnesses", where=where, why=f"a log has at least {LEAST}, or none", cure="ask the anchor for more")
+    if log.keys and log.vkey not in {one.vkey for one in log.keys}:
+        raise TrustError("names a newest key that is not among its keys", where=where, cure="ask the anchor to mend it")
+    try:
+        keys = [read_vkey(text) for text in (log.vkey, *(one.vkey for one in log.keys))] if witnesses or log.keys else []
+    except FormError as error:
+        raise TrustError(error.what, where=f"{where}, {error.where}", cure="ask the anchor to mend it") from error
+    if any(key.name != log.origin or key.use is not KeyUse.NOTE for key in keys):
+        raise TrustError("has a key that is not of its own name", where=where, cure="ask the anchor to mend it")

@@ -7,7 +7,7 @@ while an unknown fact could take it away. The function is total: for the same qu
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from rogatory.law.conditions import Plain, Untold, closed
 from rogatory.law.environment import Environment, frozen_facts
@@ -41,6 +41,11 @@ def assess(question: Question, pack: Pack) -> Assessment:
     )
 
 
+def deadlines(question: Question, pack: Pack) -> Mapping[str, Deadline]:
+    """The deadlines of the question alone, as `assess` states them."""
+    return _deadlines(Environment(question, pack, frozen_facts(question.facts)))
+
+
 def _outcome(findings: Iterable[Finding]) -> str:
     found = {(one.result, one.kind) for one in findings}
     for result, kind in _STOPS:
@@ -66,9 +71,9 @@ def _deciding(findings: tuple[Finding, ...], outcome: str | None) -> tuple[Findi
 
 
 def _finding(rule: Rule, env: Environment) -> Finding | None:
-    answer = _kept(rule, env)
-    if isinstance(answer, Untold):
-        answer = _supposed(rule, env, answer)
+    answer = kept(rule, env)
+    if isinstance(answer, Untold) and not rule.known:  # what must be known is not supposed
+        answer = supposed(lambda other: kept(rule, other), env, answer)
     if answer is None:
         return None
     missing: tuple[str, ...]
@@ -92,7 +97,7 @@ def _finding(rule: Rule, env: Environment) -> Finding | None:
     )
 
 
-def _kept(rule: Rule, env: Environment) -> bool | Untold | None:
+def kept(rule: Rule, env: Environment) -> bool | Untold | None:
     """Kept, broken, untold; nothing if the rule does not apply."""
     if rule.known:
         missing = frozenset(name for name in rule.known if name not in env.facts)
@@ -112,8 +117,8 @@ def _kept(rule: Rule, env: Environment) -> bool | Untold | None:
     return keep
 
 
-def _supposed(rule: Rule, env: Environment, untold: Untold) -> bool | Untold | None:
-    """Try each closed word of the missing facts: the rule is untold only if they disagree."""
+def supposed(test: Callable[[Environment], bool | Untold | None], env: Environment, untold: Untold) -> bool | Untold | None:
+    """Try each closed word of the missing facts: a test stays untold only if the answers differ."""
     vocabulary = env.pack.vocabulary
     choices: dict[str, tuple[Plain, ...]] = {}
     for name in sorted(untold.missing):
@@ -129,7 +134,7 @@ def _supposed(rule: Rule, env: Environment, untold: Untold) -> bool | Untold | N
         return untold
     answers = set()
     for picked in itertools.product(*choices.values()):
-        answer = _kept(rule, env.supposing(dict(zip(choices, picked, strict=True))))
+        answer = test(env.supposing(dict(zip(choices, picked, strict=True))))
         if isinstance(answer, Untold):
             return untold
         answers.add(True if answer is None else answer)
@@ -141,8 +146,8 @@ def _supposed(rule: Rule, env: Environment, untold: Untold) -> bool | Untold | N
 def _kept_cites(rule: Rule, env: Environment) -> tuple[str, ...]:
     for one in rule.keep:
         if one.test is None or one.test(env) is True:
-            return (one.cite,)
-    return tuple(dict.fromkeys(one.cite for one in rule.keep)) if not rule.known else ()
+            return one.cites
+    return tuple(dict.fromkeys(cite for one in rule.keep for cite in one.cites)) if not rule.known else ()
 
 
 def _choice(rule: Rule, env: Environment) -> tuple[Guarded, ...]:
@@ -158,7 +163,7 @@ def _choice(rule: Rule, env: Environment) -> tuple[Guarded, ...]:
 
 
 def _chosen_cites(rule: Rule, env: Environment) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.cite for one in _choice(rule, env)))
+    return tuple(dict.fromkeys(cite for one in _choice(rule, env) for cite in one.cites))
 
 
 def _needs(deciding: Iterable[Finding], pack: Pack, env: Environment) -> Mapping[str, tuple[str, ...]]:
@@ -167,31 +172,28 @@ def _needs(deciding: Iterable[Finding], pack: Pack, env: Environment) -> Mapping
     for finding in deciding:
         for one in _choice(rules[finding.rule], env):
             if one.need:
-                known = needs.get(one.need)
-                needs[one.need] = one.givers if known is None else tuple(giver for giver in known if giver in one.givers)
+                known, givers = needs.get(one.need), _givers(one, env)
+                needs[one.need] = givers if known is None else tuple(giver for giver in known if giver in givers)
                 break
     return needs
 
 
+def _givers(one: Guarded, env: Environment) -> tuple[str, ...]:
+    held = env.facts.get(one.givers_of) if one.givers_of else one.givers
+    return tuple(str(giver) for giver in held) if isinstance(held, tuple) else ()
+
+
 def _stated(named: Iterable[Named], env: Environment) -> tuple[str, ...]:
-    return tuple(sorted({one.name for one in named if one.test(env) is True}))
+    return tuple(sorted({one.name for one in named if _holds(one, env)}))
+
+
+def _holds(one: Named, env: Environment) -> bool:
+    answer = one.test(env)
+    if isinstance(answer, Untold):
+        answer = supposed(one.test, env, answer) or False
+    return answer is True
 
 
 def _deadlines(env: Environment) -> Mapping[str, Deadline]:
-    stated: dict[str, Deadline] = {}
-    for name, rule in env.pack.periods.items():
-        one = env.deadline(name)
-        if isinstance(one, Untold) and rule.when is not None and rule.when(env) is not True:
-            continue  # whether there is such a period at all depends on what is missing: neither stated nor denied
-        if isinstance(one, Untold):
-            lacks = ", ".join(sorted(one.missing))
-            one = Deadline(
-                name=name,
-                whom=rule.whom,
-                state="undetermined",
-                cite=rule.lengths[-1].cite,
-                steps=(f"not known: {lacks}",),
-            )
-        if one is not None:
-            stated[name] = one
-    return stated
+    stated = {name: env.deadline(name) for name in env.pack.periods}
+    return {name: one for name, one in stated.items() if isinstance(one, Deadline)}

@@ -10,23 +10,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
 
 from rogatory.canonical import Value
 from rogatory.errors import CaseFileError, FormError
 from rogatory.law.assess import assess
 from rogatory.law.model import Assessment, Pack, Question
+from rogatory.law.provisions import is_provision, within
 from rogatory.law.tree import Node, Reader
 from rogatory.law.vocabulary import Fact, Vocabulary
 from rogatory.moments import Instant, parse_day, parse_instant
 
 OUTCOMES = ("permitted", "needs", "blocked", "unavailable", "undetermined")
 _ID = re.compile(r"[A-Z]+-[0-9]+(?:[a-z](?:-[0-9]+)?|-[0-9]+)?")
-_STATE = re.compile(r"[A-Z]{2}")
-_PROVISION = re.compile(r"(?:([a-z0-9-]+) )?((?:Art\. |Annex )[0-9A-Za-z.]+)((?:\([0-9a-z]+\))*)")
-_OTHER_TEXTS = ("reg-1182-71", "reg-2025-1550", "usc-18")
 _FIXED = ("open", "suspended", "undetermined")
-Provision: TypeAlias = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +117,8 @@ class _CaseReader:
         yaml = self.yaml
         match fact.type:
             case "word":
-                return yaml.word(node, path, fact.words)
+                text = yaml.text(node, path)
+                return text if fact.allows(text) else yaml.word(node, path, fact.words)
             case "words":
                 words = yaml.words(node, path, fact.words)
                 if fact.name == "data" and not words:
@@ -146,8 +143,8 @@ class _CaseReader:
 
     def _state(self, node: Node, path: str) -> str:
         text = self.yaml.text(node, path)
-        if not _STATE.fullmatch(text):
-            raise self.yaml.fail(node, f"{text!r} is no country code; write two capitals, such as IE", path)
+        if text not in self.vocabulary.capitals:
+            raise self.yaml.fail(node, f"{text!r} is no country code of ISO 3166-1; write two capitals, such as IE", path)
         return text
 
     def _offence(self, node: Node, path: str) -> Value:
@@ -166,7 +163,7 @@ class _CaseReader:
         calendar = {}
         for state, days in self.yaml.mapping(node, "calendar", may=None).items() if node else ():
             path = f"calendar.{state}"
-            if not _STATE.fullmatch(state):
+            if state not in self.vocabulary.capitals:
                 raise self.yaml.fail(days, f"{state!r} is no country code", "calendar")
             found = []
             for one in self.yaml.sequence(days, path):
@@ -225,8 +222,7 @@ class _CaseReader:
         found: list[Value] = []
         for one in self.yaml.sequence(node, "expect.articles"):
             text = self.yaml.text(one, "expect.articles")
-            match = _PROVISION.fullmatch(text)
-            if not match or (match[1] and match[1] not in {*self.vocabulary.words["instruments"], *_OTHER_TEXTS}):
+            if not is_provision(text, self.vocabulary.words["instruments"]):
                 raise self.yaml.fail(one, f"{text!r} is no provision; write it as Art. 4(1)(a)", "expect.articles")
             if text in found:
                 raise self.yaml.fail(one, "holds the same entry twice", "expect.articles")
@@ -285,21 +281,11 @@ def _compare(key: str, wanted: Value, answer: Assessment, instrument: str) -> li
     return [] if good else [(path, words, list(answered))]
 
 
-def provision(text: str, instrument: str) -> Provision:
-    """A provision as its text and its steps: `Art. 5(4)(a)` is (instrument, Art. 5, (4), (a))."""
-    match = _PROVISION.fullmatch(text)
-    if not match:
-        return text, ()
-    return match[1] or instrument, (match[2], *re.findall(r"\([0-9a-z]+\)", match[3]))
-
-
 def _compare_articles(path: str, wanted: Value, answer: Assessment, instrument: str) -> list[tuple[str, Value, Value]]:
-    cited = [provision(cite, instrument) for one in answer.deciding for cite in one.cites]
-    lacking = []
-    for one in wanted if isinstance(wanted, list) else ():
-        text, steps = provision(str(one), instrument)
-        if not any(other == text and within[: len(steps)] == steps for other, within in cited):
-            lacking.append(str(one))
+    cited = [cite for one in answer.deciding for cite in one.cites]
+    lacking = [
+        str(one) for one in (wanted if isinstance(wanted, list) else ()) if not any(within(cite, str(one), instrument) for cite in cited)
+    ]
     listed: Value = sorted({cite for one in answer.deciding for cite in one.cites})
     return [(path, list(lacking), listed)] if lacking else []
 

@@ -7,7 +7,9 @@ Union law: Regulation (EEC, Euratom) No 1182/71 (`law/` T1 to T9). Treaties: pla
 - Hours are counted on the UTC line: `elapsed` is start plus hours; `legal` is the end of the n-th full clock hour after the
   hour of the event. Nothing moves them.
 
->>> from rogatory.moments import parse_instant
+The steps are told in words by `rogatory.law.steps`, in each language.
+
+>>> from rogatory.moments import format_instant, parse_instant
 >>> ends = days(10, parse_instant("2026-09-07T10:12:00+01:00"), Place(zone="Europe/Dublin"))
 >>> format_instant(ends.legal)
 '2026-09-17T23:00:00.000Z'
@@ -19,7 +21,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from rogatory.moments import Instant, format_instant, instant
+from rogatory.law.steps import Step
+from rogatory.moments import Instant, instant
 
 DAY = timedelta(days=1)
 WEEKEND = 5
@@ -28,10 +31,11 @@ LEAST_WORKING_DAYS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a duty lies: its zone, its public holidays, and the last day for which they are listed."""
+    """Where a duty lies: its zone, its public holidays, and the first and last day for which they are listed."""
 
     zone: str
     holidays: frozenset[date] = frozenset()
+    listed_from: date = date.min
     listed_until: date = date.max
 
     def works(self, day: date) -> bool:
@@ -53,37 +57,33 @@ class Counted:
 
     elapsed: Instant | None = None
     legal: Instant | None = None
-    steps: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
     flags: frozenset[str] = field(default_factory=frozenset)
 
 
-def _name(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}"
-
-
-def _beyond(day: date, place: Place) -> Counted | None:
-    if day <= place.listed_until:
+def _beyond(first: date, last: date, place: Place) -> Counted | None:
+    if place.listed_from <= first and last <= place.listed_until:
         return None
-    return Counted(steps=(f"{_name(day)} lies beyond the last year whose holidays are listed",))
+    return Counted(steps=(Step("not-listed", day=last if last > place.listed_until else first, zone=place.zone),))
 
 
 def days(count: int, start: Instant, place: Place) -> Counted:
     """A period of days under Union law (T2 to T6)."""
     first = place.day_of(start)
     last = first + count * DAY
-    steps = [f"the day of the event, {_name(first)}, is not counted", f"day {count} is {_name(last)}"]
+    steps = [Step("event-day", day=first), Step("nth-day", count=count, day=last)]
     while not place.works(last):
-        steps.append(f"{_name(last)} is {'a public holiday' if last in place.holidays else 'no working day'}: the end moves on")
+        steps.append(Step("holiday" if last in place.holidays else "weekend", day=last, next=last + DAY))
         last += DAY
     if count >= LEAST_WORKING_DAYS:
-        while _working(first, last, place) < LEAST_WORKING_DAYS or not place.works(last):
-            steps.append(f"until {_name(last)} there are fewer than two working days: the end moves on")
+        while _working(first, last, place) < LEAST_WORKING_DAYS:
+            steps.append(Step("two-working-days", day=last, next=last + DAY))
             last += DAY
-    beyond = _beyond(last, place)
+    beyond = _beyond(first, last, place)
     if beyond:
         return beyond
     end = place.midnight_after(last)
-    return Counted(legal=end, steps=(*steps, f"so it ends on {_name(last)}, 24:00 in {place.zone} ({format_instant(end)})"))
+    return Counted(legal=end, steps=(*steps, Step("ends", day=last, zone=place.zone, moment=end)))
 
 
 def _working(first: date, last: date, place: Place) -> int:
@@ -97,28 +97,37 @@ def _working(first: date, last: date, place: Place) -> int:
 def working_days(count: int, start: Instant, place: Place) -> Counted:
     """A period of working days under Union law."""
     first = day = place.day_of(start)
-    left = count
+    steps, left = [Step("event-day", day=first)], count
     while left:
         day += DAY
-        left -= place.works(day)
-    beyond = _beyond(day, place)
+        if place.works(day):
+            left -= 1
+        else:
+            steps.append(Step("not-counted-holiday" if day in place.holidays else "not-counted-weekend", day=day))
+    beyond = _beyond(first, day, place)
     if beyond:
         return beyond
     end = place.midnight_after(day)
     return Counted(
         legal=end,
-        steps=(
-            f"the day of the event, {_name(first)}, is not counted",
-            f"working day {count} is {_name(day)}: it ends at 24:00 in {place.zone} ({format_instant(end)})",
-        ),
+        steps=(*steps, Step("nth-working-day", count=count, day=day), Step("ends", day=day, zone=place.zone, moment=end)),
     )
 
 
 def plain_days(count: int, start: Instant, place: Place) -> Counted:
     """A period of calendar days that nothing moves (T12)."""
-    last = place.day_of(start) + count * DAY
+    first = place.day_of(start)
+    last = first + count * DAY
     end = place.midnight_after(last)
-    return Counted(legal=end, steps=(f"day {count} is {_name(last)}, 24:00 in {place.zone} ({format_instant(end)})",))
+    return Counted(
+        legal=end,
+        steps=(
+            Step("event-day", day=first),
+            Step("nth-day", count=count, day=last),
+            Step("nothing-moves"),
+            Step("ends", day=last, zone=place.zone, moment=end),
+        ),
+    )
 
 
 def hours(count: int, start: Instant, place: Place) -> Counted:
@@ -126,35 +135,44 @@ def hours(count: int, start: Instant, place: Place) -> Counted:
     elapsed = instant(start + timedelta(hours=count))
     hour = start.replace(minute=0, second=0, microsecond=0)
     legal = instant(hour + timedelta(hours=count + 1))
+    steps = [
+        Step("elapsed", count=count, start=start, moment=elapsed, zone=place.zone),
+        Step("full-hours", count=count, moment=legal, zone=place.zone),
+    ]
     flags = set()
     if count >= 48:  # noqa: PLR2004  # the periods of open point O4
         last = place.day_of(instant(legal - timedelta(milliseconds=1)))
         if _working(place.day_of(start), last, place) < LEAST_WORKING_DAYS:
             flags.add("fewer-than-two-working-days")
-    return Counted(
-        elapsed=elapsed,
-        legal=legal,
-        steps=(
-            f"{count} hours after {format_instant(start)} are {format_instant(elapsed)}",
-            f"the hour of the event is not counted: the last full hour ends at {format_instant(legal)}",
-        ),
-        flags=frozenset(flags),
-    )
+            steps.append(Step("hours-not-stretched", count=count))
+    return Counted(elapsed=elapsed, legal=legal, steps=tuple(steps), flags=frozenset(flags))
+
+
+def elapsed_hours(count: int, start: Instant, place: Place) -> Counted:
+    """So many hours from the event, as a target: the law gives no other way of counting them."""
+    elapsed = instant(start + timedelta(hours=count))
+    return Counted(elapsed=elapsed, steps=(Step("elapsed", count=count, start=start, moment=elapsed, zone=place.zone),))
 
 
 def exact_hours(count: int, start: Instant, place: Place) -> Counted:
     """So many times sixty minutes, wherever it is."""
     end = instant(start.astimezone(UTC) + timedelta(hours=count))
-    return Counted(
-        legal=end,
-        steps=(f"{count} hours after {format_instant(start)} are {format_instant(end)} ({place.zone} does not matter)",),
-    )
+    return Counted(legal=end, steps=(Step("elapsed", count=count, start=start, moment=end, zone=place.zone),))
 
 
+def not_before(unit: str, count: int, start: Instant) -> Instant:
+    """A moment before which such a period ends in no State: what is surely not yet over although the State is not known."""
+    if unit in HOURLY:
+        return instant(start + timedelta(hours=count))
+    return instant(start + count * DAY - timedelta(hours=3))
+
+
+HOURLY = frozenset({"hours", "elapsed_hours", "exact_hours"})
 COUNTING = {
     "days": days,
     "working_days": working_days,
     "plain_days": plain_days,
     "hours": hours,
+    "elapsed_hours": elapsed_hours,
     "exact_hours": exact_hours,
 }

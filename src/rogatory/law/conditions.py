@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from rogatory.errors import PackError
+from rogatory.law.tree import near
 from rogatory.law.vocabulary import Fact, Vocabulary
 
 if TYPE_CHECKING:
@@ -53,11 +54,13 @@ FUNCTIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "waiting": (("event", "event"), "yes-no"),
     "some_ground": ((), "yes-no"),
     "at_most_percent": (("number", "number", "number"), "yes-no"),
+    "in_time": (("event", "deadline"), "yes-no"),
     "ends_before": (("instant", "deadline"), "yes-no"),
     "ends_after": (("instant", "deadline"), "yes-no"),
     "seconds_between": (("event", "event"), "number"),
     "later_day": (("event", "event", "State"), "yes-no"),
 }
+LONGEST = 2000
 _LITERAL = frozenset({"deadline", "flag", "event"})
 _WORDY = frozenset({"word", "State"})
 
@@ -86,6 +89,8 @@ class Compiler:
 
     def condition(self, source: str, where: str) -> tuple[Condition, frozenset[str]]:
         """The closure of a yes-no condition, and the facts that it names."""
+        if len(source) > LONGEST:
+            raise PackError(f"is longer than {LONGEST} characters", where=where, cure="name a part of it as a term")
         try:
             parsed = ast.parse(f"({source}\n)", mode="eval").body
         except (SyntaxError, ValueError, RecursionError) as error:
@@ -150,7 +155,8 @@ class Compiler:
             return _Typed(lambda env, _l: env.fact(name), fact.type, fact.words)
         if name in self._vocabulary.words["events"]:
             return _Typed(lambda env, _l: name in env.events, "yes-no")
-        raise PackError(f"{name!r} is no fact, term, list or event", where=where, cure="see law/facts.yaml")
+        known = [*self._terms, *self._lists, *self._vocabulary.facts, *self._vocabulary.words["events"]]
+        raise PackError(f"{name!r} is no fact, term, list or event{near(name, known)}", where=where, cure="see law/facts.yaml")
 
     def _attribute(self, name: str, key: str, where: str, local: Mapping[str, _Typed]) -> _Typed:
         fact = self._vocabulary.offence.get(key)
@@ -197,13 +203,19 @@ class Compiler:
             self._known_words(many.words, one, where)
         elif one.type == "literal" and many.type == "words":
             self._known_words(one.words, many, where)
-        elif not (one.type == "State" and many.type == "States"):
+        elif (one.type, many.type) not in {("State", "States"), ("word", "words")}:
             raise PackError(f"looks for a {one.type} in a {many.type}", where=where)
 
     def _known_words(self, words: tuple[str, ...], typed: _Typed, where: str) -> None:
         for word in words:
             if typed.words and word not in typed.words:
-                raise PackError(f"{word!r} is not one of {', '.join(typed.words)}", where=where)
+                raise PackError(f"{word!r} is not one of {', '.join(typed.words)}{near(word, typed.words)}", where=where)
+            if typed.type == "State" and word not in self._vocabulary.capitals:
+                raise PackError(
+                    f"{word!r} is no country code of ISO 3166-1",
+                    where=where,
+                    cure="write two capitals, such as IE; NO is Norway, and stays text",
+                )
 
     def _quantified(self, which: str, generator: ast.GeneratorExp, where: str, local: Mapping[str, _Typed]) -> _Typed:
         match generator.generators:
@@ -249,6 +261,8 @@ class Compiler:
         def run(env: Environment, values: Locals) -> Answer:
             given = [one(env, values) for one in runs]
             missing = [one for one in given if isinstance(one, Untold)]
+            if function == "at_most_percent" and given[0] == 0:
+                return True  # nothing is at most any share, whatever the whole
             if missing and function != "in_force":
                 return Untold(frozenset().union(*(one.missing for one in missing)))
             return env.call(function, given)

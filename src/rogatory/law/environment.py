@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from rogatory.canonical import Value
-from rogatory.law.clocks import COUNTING, Counted, Place, days
+from rogatory.law.clocks import Place
 from rogatory.law.conditions import Answer, Plain, Untold
-from rogatory.law.model import Deadline, Pack, PeriodRule, Question
-from rogatory.moments import Instant, parse_instant
+from rogatory.law.model import Deadline, Pack, Question
+from rogatory.law.periods import first_stated
+from rogatory.moments import parse_instant
 
 
 def frozen_facts(facts: Mapping[str, Value]) -> dict[str, Answer]:
@@ -72,11 +73,11 @@ class Environment:
         place = self.pack.places.get(state)
         if place is None or state not in self.question.calendar:
             return place
-        return replace(place, holidays=self.question.calendar[state], listed_until=date.max)
+        return replace(place, holidays=self.question.calendar[state], listed_from=date.min, listed_until=date.max)
 
     # ---- the closed list of functions
 
-    def call(self, function: str, given: Sequence[Answer]) -> Answer:  # noqa: C901  # one case for each function of the closed list
+    def call(self, function: str, given: Sequence[Answer]) -> Answer:  # noqa: C901, PLR0912  # one case for each function of the closed list
         """One of the named functions of conditions."""
         match function, given:
             case "in_force", [state]:
@@ -96,6 +97,8 @@ class Environment:
                 return self._some_ground()
             case "at_most_percent", [int() as part, int() as percent, int() as whole]:
                 return part * 100 <= whole * percent
+            case "in_time", [str() as event, str() as name]:
+                return self._answered_in_time(event, name)
             case (("ends_before" | "ends_after"), [str() as moment, str() as name]):
                 return self._compare_end(function, moment, name)
             case "seconds_between", [str() as first, str() as second]:
@@ -108,12 +111,14 @@ class Environment:
     def _in_force(self, state: Answer) -> bool | Untold:
         if self.question.assume_in_force:
             return True
-        places = self.pack.places
+        places, applies_from = self.pack.places, self.pack.applies_from
+        if applies_from is None:
+            return False
         if isinstance(state, str):
             zones = [places[state].zone if state in places else "UTC"]
         else:
             zones = sorted({place.zone for place in places.values()})
-        first = datetime.combine(self.pack.applies_from, time())
+        first = datetime.combine(applies_from, time())
         answers = {self.question.at >= first.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for zone in zones}
         if len(answers) == 1:
             return answers.pop()
@@ -121,9 +126,21 @@ class Environment:
 
     def _passed(self, name: str) -> bool | Untold:
         deadline = self.deadline(name)
-        if isinstance(deadline, Untold):
-            return deadline
-        return deadline is not None and deadline.legal is not None and self.question.at >= deadline.legal
+        if isinstance(deadline, Untold) or deadline is None:
+            return deadline or False
+        if deadline.state == "undetermined":
+            early = deadline.least is not None and self.question.at < deadline.least
+            return False if early else Untold(frozenset(deadline.missing or ("calendar",)))
+        return deadline.legal is not None and self.question.at >= deadline.legal
+
+    def _answered_in_time(self, event: str, name: str) -> bool | Untold:
+        """Whether an event came before the end of a period."""
+        deadline = self.deadline(name)
+        if event not in self.events or not isinstance(deadline, Deadline):
+            return deadline if isinstance(deadline, Untold) else event in self.events
+        if deadline.legal is None:
+            return Untold(frozenset(deadline.missing or ("calendar",)))
+        return self.events[event] < deadline.legal
 
     def _waiting(self, asked: str, given: str) -> bool:
         if asked not in self.events:
@@ -142,8 +159,10 @@ class Environment:
 
     def _compare_end(self, function: str, moment: str, name: str) -> bool | Untold:
         deadline = self.deadline(name)
-        if not isinstance(deadline, Deadline) or deadline.legal is None:
-            return deadline if isinstance(deadline, Untold) else Untold(frozenset({self.pack.periods[name].start}))
+        if not isinstance(deadline, Deadline):
+            return deadline or Untold(frozenset({self.pack.periods[name][0].start}))
+        if deadline.legal is None:
+            return Untold(frozenset(deadline.missing or ("calendar",)))
         at = parse_instant(moment)
         return at < deadline.legal if function == "ends_before" else at > deadline.legal
 
@@ -156,92 +175,11 @@ class Environment:
     # ---- deadlines
 
     def deadline(self, name: str) -> Deadline | Untold | None:
-        """A deadline: stated, undetermined for want of facts, or not there at all."""
+        """A deadline; untold if it is not known whether there is one; nothing if there is none."""
         if name not in self._deadlines:
             self._deadlines[name] = None  # a deadline that asks for itself is not yet there
-            self._deadlines[name] = self._count(self.pack.periods[name])
+            self._deadlines[name] = first_stated(self.pack.periods[name], self)
         return self._deadlines[name]
-
-    def _count(self, rule: PeriodRule) -> Deadline | Untold | None:
-        start = self.events.get(rule.start)
-        applies = rule.when(self) if rule.when else True
-        if start is None or applies is False:
-            return None
-        if isinstance(applies, Untold):
-            return applies
-        length = self._length(rule)
-        cite = rule.undetermined[0] if rule.undetermined else length.cite if isinstance(length, _Chosen) else rule.lengths[-1].cite
-        if rule.undetermined:
-            return Deadline(name=rule.name, whom=rule.whom, state="undetermined", cite=cite, steps=(rule.undetermined[1],))
-        for one in rule.suspended:
-            answer = one.test(self) if one.test else True
-            if answer is True:
-                return Deadline(name=rule.name, whom=rule.whom, state="suspended", cite=one.cite, steps=("the time stands still",))
-        place = self._place(rule.place)
-        if isinstance(length, Untold):
-            return length
-        if place is None:
-            return Untold(frozenset({rule.place}))
-        return self._running(rule, start, length, place)
-
-    def _place(self, fact: str) -> Place | None:
-        state = self.facts.get(fact)
-        return self.place(state) if isinstance(state, str) else None
-
-    def _length(self, rule: PeriodRule) -> _Chosen | Untold:
-        for one in rule.lengths:
-            answer = one.test(self) if one.test else True
-            if isinstance(answer, Untold):
-                return answer
-            if answer:
-                return _Chosen(one.unit, one.count, one.cite)
-        return Untold(frozenset())
-
-    def _running(self, rule: PeriodRule, start: Instant, length: _Chosen, place: Place) -> Deadline:
-        flags: frozenset[str] = frozenset()
-        if rule.restart and rule.restart[0] in self.events and rule.restart[1] in self.events:
-            start, flags = self.events[rule.restart[0]], frozenset({rule.restart[2]})
-        counted = COUNTING[length.unit](length.count, start, place)
-        cite = length.cite
-        if rule.extended and rule.extended[0] in self.events and _before(self.events[rule.extended[0]], counted):
-            base = place.day_of(start) + timedelta(days=length.count)
-            if not place.works(base):
-                flags |= {rule.extended[3]}
-            counted, cite = days(rule.extended[1], start, place), rule.extended[2]
-        if rule.opens and rule.opens[0] in self.events and _before(self.events[rule.opens[0]], counted):
-            return Deadline(
-                name=rule.name,
-                whom=rule.whom,
-                state="open",
-                cite=rule.opens[1],
-                steps=("it runs without a fixed end",),
-                flags=flags,
-            )
-        if counted.legal is None:
-            return Deadline(name=rule.name, whom=rule.whom, state="undetermined", cite=cite, steps=counted.steps, flags=flags)
-        return Deadline(
-            name=rule.name,
-            whom=rule.whom,
-            state="running",
-            cite=cite,
-            elapsed=counted.elapsed,
-            legal=counted.legal,
-            steps=counted.steps,
-            flags=flags | counted.flags,
-        )
-
-
-class _Chosen:
-    """The length that applies."""
-
-    __slots__ = ("cite", "count", "unit")
-
-    def __init__(self, unit: str, count: int, cite: str) -> None:
-        self.unit, self.count, self.cite = unit, count, cite
-
-
-def _before(moment: Instant, counted: Counted) -> bool:
-    return counted.legal is None or moment < counted.legal
 
 
 def plain(value: Answer) -> Plain | None:

@@ -6,40 +6,47 @@ instrument and the jurisdictions, without texts for people.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
 from rogatory.canonical import Value, encode, sha256_hex
 from rogatory.errors import FormError, PackError
-from rogatory.law.clocks import COUNTING, Place
+from rogatory.law.clocks import Place
 from rogatory.law.conditions import Compiler, Condition
-from rogatory.law.model import Guarded, Length, Named, Pack, PeriodRule, Rule, Term
+from rogatory.law.model import Guarded, Named, Pack, PeriodRule, Rule, Term
+from rogatory.law.period_reader import PeriodReader
+from rogatory.law.provisions import is_provision
+from rogatory.law.tongue import ENGLISH, Tongue, read_tongue
 from rogatory.law.tree import Node, Reader
-from rogatory.law.vocabulary import Vocabulary, pack_error, read_vocabulary
+from rogatory.law.vocabulary import MARKS, Vocabulary, pack_error, read_vocabulary
 from rogatory.moments import parse_day
 
-LANGUAGES = ("en", "fr", "de", "es")
 KINDS = ("unavailable", "blocked", "needs", "judge", "warn")
-MARKS = ("S", "K", "I")
+_WORD = re.compile(r'(?<!")\b[a-z][a-z_]*\b(?!")')
 _TOP = (
-    "instrument", "name", "source", "applies_from", "applies_until", "checked_on", "counting", "default_text", "lists",
+    "instrument", "name", "source", "applies_from", "applies_until", "checked_on", "review_by", "owner", "lists",
     "categories", "terms", "rules", "deadlines", "duties", "grounds", "forbidden", "open_points",
 )  # fmt: skip
 
 
 def load(files: Mapping[str, str]) -> Pack:
-    """Load a pack from the texts of its files: `facts.yaml`, one `instruments/...`, and `jurisdictions/...`."""
+    """Load a pack from the texts of its files: `facts.yaml`, `capitals.yaml`, one `instruments/...`, and `jurisdictions/...`."""
     instruments = sorted(name for name in files if name.startswith("instruments/"))
     if "facts.yaml" not in files or len(instruments) != 1:
         raise PackError("needs facts.yaml and exactly one instrument", where="pack", cure="give both")
     vocabulary = read_vocabulary("facts.yaml", files["facts.yaml"])
     names = sorted(name for name in files if name.startswith("jurisdictions/"))
-    places: dict[str, Place] = {}
-    states: dict[str, Value] = {}
+    places: dict[str, Place] = _capitals(vocabulary)
+    states: dict[str, Value] = {state: {"zone": place.zone} for state, place in places.items()}
     for name in names:
         state, place, value = _jurisdiction(name, files[name])
         places[state], states[state] = place, value
-    return _Loader(instruments[0], files[instruments[0]], vocabulary, places, states).pack()
+    tongues = {"en": ENGLISH}
+    for name in sorted(name for name in files if name.startswith("languages/")):
+        tongue = read_tongue(name, files[name])
+        tongues[tongue.language] = tongue
+    return _Loader(instruments[0], files[instruments[0]], vocabulary, places, states, tongues).pack()
 
 
 def _jurisdiction(name: str, source: str) -> tuple[str, Place, Value]:
@@ -53,7 +60,12 @@ def _jurisdiction(name: str, source: str) -> tuple[str, Place, Value]:
         raise reader.fail(keys["holidays"], "must be sorted and name no day twice", "holidays")
     until = _day(reader, keys["holidays_until"], "holidays_until")
     value: Value = {"zone": zone, "holidays": [day.isoformat() for day in days], "until": until.isoformat()}
-    return state, Place(zone=zone, holidays=frozenset(days), listed_until=until), value
+    return state, Place(zone=zone, holidays=frozenset(days), listed_from=days[0].replace(month=1, day=1), listed_until=until), value
+
+
+def _capitals(vocabulary: Vocabulary) -> dict[str, Place]:
+    """Every State with the time of its capital, and no day for which its holidays are known."""
+    return {state: Place(zone=zone, listed_from=date.max, listed_until=date.min) for state, zone in vocabulary.capitals.items()}
 
 
 def _day(reader: Reader, node: Node, path: str) -> date:
@@ -66,12 +78,21 @@ def _day(reader: Reader, node: Node, path: str) -> date:
 class _Loader:
     """Loads one instrument."""
 
-    def __init__(self, name: str, source: str, vocabulary: Vocabulary, places: Mapping[str, Place], states: Mapping[str, Value]) -> None:
+    def __init__(
+        self,
+        name: str,
+        source: str,
+        vocabulary: Vocabulary,
+        places: Mapping[str, Place],
+        states: Mapping[str, Value],
+        tongues: Mapping[str, Tongue],
+    ) -> None:
         self._reader = Reader(name, pack_error)
         self._node = self._reader.read(source)
         self._vocabulary = vocabulary
         self._places = places
         self._states = states
+        self._tongues = tongues
         self._keys = self._reader.mapping(self._node, "", needs=_TOP)
         lists = {
             key: tuple(self._reader.text(one, "lists") for one in self._reader.sequence(value, "lists"))
@@ -80,6 +101,7 @@ class _Loader:
         terms = self._reader.mapping(self._keys["terms"], "terms", may=None)
         deadlines = [self._reader.mapping(one, "deadlines", needs=("name",), may=None)["name"] for one in self._items("deadlines")]
         self._compiler = Compiler(vocabulary, lists, terms, [self._reader.text(one, "deadlines") for one in deadlines])
+        self._periods = PeriodReader(self._reader, vocabulary, self._optional, self._guarded, self._cites)
 
     def _items(self, key: str) -> tuple[Node, ...]:
         return self._reader.sequence(self._keys[key], key)
@@ -89,24 +111,51 @@ class _Loader:
         reader, keys = self._reader, self._keys
         rules = tuple(self._rule(one, f"rules[{number}]") for number, one in enumerate(self._items("rules")))
         self._unique(rules, (rule.id for rule in rules))
-        periods = [self._period(one, f"deadlines[{number}]") for number, one in enumerate(self._items("deadlines"))]
+        periods: dict[str, list[PeriodRule]] = {}
+        for number, one in enumerate(self._items("deadlines")):
+            period = self._periods.period(one, f"deadlines[{number}]")
+            periods.setdefault(period.name, []).append(period)
         value: Value = {"instrument": _value(self._node), "jurisdictions": dict(self._states)}
         return Pack(
             instrument=reader.word(keys["instrument"], "instrument", self._vocabulary.words["instruments"]),
             name=reader.text(keys["name"], "name"),
             hash=sha256_hex(encode(value)),
-            applies_from=_day(reader, keys["applies_from"], "applies_from"),
+            applies_from=self._bound("applies_from", "not-yet"),
+            applies_until=self._bound("applies_until", "open"),
+            ends_at=keys["applies_until"].place,
+            checked_on=_day(reader, keys["checked_on"], "checked_on"),
+            review_by=_day(reader, keys["review_by"], "review_by"),
+            owner=reader.text(keys["owner"], "owner"),
             vocabulary=self._vocabulary,
             terms={name: self._term(name, one) for name, one in reader.mapping(keys["terms"], "terms", may=None).items()},
             rules=rules,
-            periods={one.name: one for one in periods},
+            periods={name: tuple(found) for name, found in periods.items()},
             duties=self._named("duties", "duties"),
             grounds=self._named("grounds", "grounds"),
             forbidden=self._named("forbidden", "forbidden"),
             open_points=self._named("open_points", "open_points"),
             places=self._places,
             category_of=self._categories(),
+            tongues=self._tongues,
+            source=_value(self._node),
         )
+
+    def _bound(self, key: str, word: str) -> date | None:
+        """A day, or the word that says that there is none."""
+        node = self._keys[key]
+        return None if node.text == word else _day(self._reader, node, key)
+
+    def _cites(self, node: Node, path: str) -> tuple[str, ...]:
+        """The provisions that are cited: one, a list, or none where the text that is held names no article."""
+        if node.items is not None:
+            return tuple(self._provision(one, path) for one in node.items)
+        return () if node.text == "none" else (self._provision(node, path),)
+
+    def _provision(self, node: Node, path: str) -> str:
+        text = self._reader.text(node, path)
+        if not is_provision(text, self._vocabulary.words["instruments"]):
+            raise self._reader.fail(node, f"{text!r} is no provision; write it as Art. 4(1)(a)", path)
+        return text
 
     def _unique(self, rules: tuple[Rule, ...], ids: Iterable[str]) -> None:
         seen: set[str] = set()
@@ -116,27 +165,44 @@ class _Loader:
             seen.add(name)
 
     def _condition(self, node: Node, path: str) -> tuple[Condition, frozenset[str]]:
-        return self._compiler.condition(self._reader.text(node, path), f"{node.place}: {path}")
+        test, facts = self._compiler.condition(self._reader.text(node, path), f"{node.place}: {path}")
+        return test, facts | self._behind(node.text or "", frozenset())
+
+    def _behind(self, text: str, seen: frozenset[str]) -> frozenset[str]:
+        """The facts behind the terms that a condition names, and behind the terms of these."""
+        terms = self._keys["terms"].keys or {}
+        found = frozenset[str]()
+        for name in set(_WORD.findall(text)) & terms.keys() - seen:
+            held = terms[name].keys or {}
+            source = next((held[key].text or "" for key in ("is", "given") if key in held), "")
+            found |= set(_WORD.findall(source)) & self._vocabulary.facts.keys()
+            found |= self._behind(source, seen | {name})
+        return found
 
     def _optional(self, node: Node | None, path: str) -> Condition | None:
         return self._condition(node, path)[0] if node else None
 
     def _term(self, name: str, node: Node) -> Term:
-        keys = self._reader.mapping(node, f"terms.{name}", needs=("cite", "is"), may=("unless_known",))
+        keys = self._reader.mapping(node, f"terms.{name}", needs=("cite",), may=("is", "given", "unless_known"))
+        if "given" in keys:
+            fact = self._reader.word(keys["given"], f"terms.{name}.given", self._vocabulary.facts)
+            return Term(name=name, test=lambda env: fact in env.facts, unless_known=None, facts=frozenset({fact}), text="")
+        if "is" not in keys:
+            raise self._reader.fail(node, "needs either is or given", f"terms.{name}")
         test, facts = self._condition(keys["is"], f"terms.{name}.is")
         unless = self._reader.truth(keys["unless_known"], f"terms.{name}") if "unless_known" in keys else None
-        return Term(name=name, test=test, unless_known=unless, facts=facts)
+        return Term(name=name, test=test, unless_known=unless, facts=facts, text=keys["is"].text or "")
 
     def _rule(self, node: Node, path: str) -> Rule:
         reader = self._reader
         keys = reader.mapping(node, path, needs=("id", "from", "mark", "acts", "broken", "says", "cure"), may=("when", "keep", "known"))
         if ("keep" in keys) == ("known" in keys):
             raise reader.fail(node, "needs either keep or known", path)
-        broken = reader.mapping(keys["broken"], f"{path}.broken", needs=("as",), may=("cite", "choose", "need", "givers"))
+        broken = reader.mapping(keys["broken"], f"{path}.broken", needs=("as",), may=("cite", "choose", "need", "givers", "givers_of"))
         when = None
         if "when" in keys:
             test, facts = self._condition(keys["when"], f"{path}.when")
-            when = Guarded(test=test, facts=facts, cite="")
+            when = Guarded(test=test, facts=facts, cites=(), text=keys["when"].text or "")
         return Rule(
             id=reader.text(keys["id"], f"{path}.id"),
             acts=frozenset(reader.words(keys["acts"], f"{path}.acts", self._vocabulary.words["acts"])),
@@ -166,7 +232,7 @@ class _Loader:
         found = []
         for number, one in enumerate(self._reader.sequence(node, path)):
             here = f"{path}[{number}]"
-            keys = self._reader.mapping(one, here, needs=("cite",), may=("if", "need", "givers"))
+            keys = self._reader.mapping(one, here, needs=("cite",), may=("if", "need", "givers", "givers_of"))
             test, facts = self._condition(keys["if"], here) if "if" in keys else (None, frozenset())
             found.append(self._consequence(keys, here, test, facts))
         if not found:
@@ -177,89 +243,37 @@ class _Loader:
         reader = self._reader
         need = reader.word(keys["need"], f"{path}.need", self._vocabulary.needs) if "need" in keys else ""
         givers = reader.words(keys["givers"], f"{path}.givers", self._vocabulary.needs[need]) if need and "givers" in keys else ()
-        return Guarded(test=test, facts=facts, cite=reader.text(keys["cite"], path), need=need, givers=givers)
+        lists = [name for name, fact in self._vocabulary.facts.items() if fact.type == "words"]
+        source = reader.word(keys["givers_of"], f"{path}.givers_of", lists) if "givers_of" in keys else ""
+        if need and bool(givers) == bool(source):
+            raise reader.fail(keys["need"], "needs either givers or givers_of", path)
+        return Guarded(
+            test=test,
+            facts=facts,
+            cites=self._cites(keys["cite"], path),
+            need=need,
+            givers=givers,
+            givers_of=source,
+            text=(keys["if"].text or "") if "if" in keys else "",
+        )
 
     def _texts(self, node: Node, path: str) -> Mapping[str, str]:
-        keys = self._reader.mapping(node, path, needs=("en",), may=LANGUAGES)
+        keys = self._reader.mapping(node, path, needs=self._tongues)
         return {language: self._reader.text(one, path) for language, one in keys.items()}
-
-    def _period(self, node: Node, path: str) -> PeriodRule:
-        reader = self._reader
-        optional = ("when", "restart", "suspended", "open", "extended", "undetermined", "length")
-        keys = reader.mapping(node, path, needs=("name", "whom", "from", "mark", "start", "place"), may=optional)
-        if ("length" in keys) == ("undetermined" in keys):
-            raise reader.fail(node, "needs either length or undetermined", path)
-        events = self._vocabulary.words["events"]
-        return PeriodRule(
-            name=reader.word(keys["name"], f"{path}.name", self._vocabulary.words["deadlines"]),
-            whom=reader.text(keys["whom"], path),
-            when=self._optional(keys.get("when"), f"{path}.when"),
-            start=reader.word(keys["start"], f"{path}.start", events),
-            place=reader.word(keys["place"], f"{path}.place", ("issuing_state", "executing_state")),
-            lengths=self._lengths(keys["length"], path) if "length" in keys else (),
-            suspended=self._guarded(keys["suspended"], f"{path}.suspended") if "suspended" in keys else (),
-            restart=self._triple(keys.get("restart"), f"{path}.restart", ("event", "after", "flag")),
-            opens=self._pair(keys.get("open"), f"{path}.open", ("event", "cite")),
-            extended=self._extended(keys.get("extended"), f"{path}.extended"),
-            undetermined=self._pair(keys.get("undetermined"), f"{path}.undetermined", ("cite", "because")),
-        )
-
-    def _lengths(self, node: Node, path: str) -> tuple[Length, ...]:
-        found = []
-        for number, one in enumerate(self._reader.sequence(node, f"{path}.length")):
-            here = f"{path}.length[{number}]"
-            keys = self._reader.mapping(one, here, needs=("cite",), may=("if", *COUNTING))
-            units = [unit for unit in COUNTING if unit in keys]
-            if len(units) != 1:
-                raise self._reader.fail(one, f"needs one of {', '.join(COUNTING)}", here)
-            found.append(
-                Length(
-                    test=self._optional(keys.get("if"), here),
-                    unit=units[0],
-                    count=self._reader.number(keys[units[0]], here),
-                    cite=self._reader.text(keys["cite"], here),
-                )
-            )
-        if not found or found[-1].test is not None:
-            raise self._reader.fail(node, "must end with a length that has no condition", f"{path}.length")
-        return tuple(found)
-
-    def _pair(self, node: Node | None, path: str, names: tuple[str, str]) -> tuple[str, str] | None:
-        if node is None:
-            return None
-        keys = self._reader.mapping(node, path, needs=names)
-        return self._reader.text(keys[names[0]], path), self._reader.text(keys[names[1]], path)
-
-    def _triple(self, node: Node | None, path: str, names: tuple[str, str, str]) -> tuple[str, str, str] | None:
-        if node is None:
-            return None
-        keys = self._reader.mapping(node, path, needs=names)
-        return tuple(self._reader.text(keys[name], path) for name in names)  # type: ignore[return-value]  # three names
-
-    def _extended(self, node: Node | None, path: str) -> tuple[str, int, str, str] | None:
-        if node is None:
-            return None
-        reader = self._reader
-        keys = reader.mapping(node, path, needs=("event", "days", "cite", "flag"))
-        event = reader.word(keys["event"], path, self._vocabulary.words["events"])
-        return (
-            event,
-            reader.number(keys["days"], path),
-            reader.text(keys["cite"], path),
-            reader.text(keys["flag"], path),
-        )
 
     def _named(self, key: str, words: str) -> tuple[Named, ...]:
         reader, found = self._reader, []
         for number, one in enumerate(self._items(key)):
             here = f"{key}[{number}]"
-            keys = reader.mapping(one, here, needs=("name", "if"), may=("whose", "cite"))
+            keys = reader.mapping(one, here, needs=("name", "if"), may=("whose", "cite", "mark", "says"))
             found.append(
                 Named(
                     name=reader.word(keys["name"], here, self._vocabulary.words[words]),
                     whose=reader.text(keys["whose"], here) if "whose" in keys else "",
                     test=self._condition(keys["if"], here)[0],
-                    cite=reader.text(keys["cite"], here) if "cite" in keys else "",
+                    cites=self._cites(keys["cite"], here) if "cite" in keys else (),
+                    mark=reader.word(keys["mark"], here, MARKS) if "mark" in keys else "S",
+                    says=self._texts(keys["says"], f"{here}.says") if "says" in keys else {},
                 )
             )
         return tuple(found)

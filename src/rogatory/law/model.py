@@ -9,6 +9,8 @@ from datetime import date
 from rogatory.canonical import Value
 from rogatory.law.clocks import Place
 from rogatory.law.conditions import Condition
+from rogatory.law.steps import Step
+from rogatory.law.tongue import Tongue
 from rogatory.law.vocabulary import Vocabulary
 from rogatory.moments import Instant, format_instant
 
@@ -21,9 +23,11 @@ class Guarded:
 
     test: Condition | None
     facts: frozenset[str]
-    cite: str
+    cites: tuple[str, ...]
     need: str = ""
     givers: tuple[str, ...] = ()
+    givers_of: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +56,36 @@ class Term:
     test: Condition
     unless_known: bool | None
     facts: frozenset[str]
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Length:
-    """A length that applies if its condition holds."""
+    """A length that applies if its condition holds: `count`, or what a fact says, if that is longer."""
 
     test: Condition | None
     unit: str
     count: int
+    fact: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended:
+    """An extension by an event; the flag is set where the first end was not a working day."""
+
+    event: str
+    days: int
+    cite: str
+    flag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opens:
+    """An event after which a period runs without a fixed end; of some it must come before the end."""
+
+    event: str
+    before_end: bool
     cite: str
 
 
@@ -76,9 +101,11 @@ class PeriodRule:
     lengths: tuple[Length, ...]
     suspended: tuple[Guarded, ...]
     restart: tuple[str, str, str] | None
-    opens: tuple[str, str] | None
-    extended: tuple[str, int, str, str] | None
+    opens: Opens | None
+    extended: Extended | None
     undetermined: tuple[str, str] | None
+    mark: str
+    origin: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +115,9 @@ class Named:
     name: str
     whose: str
     test: Condition
-    cite: str
+    cites: tuple[str, ...]
+    mark: str
+    says: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,17 +127,24 @@ class Pack:
     instrument: str
     name: str
     hash: str
-    applies_from: date
+    applies_from: date | None
+    applies_until: date | None
+    ends_at: str
+    checked_on: date
+    review_by: date
+    owner: str
     vocabulary: Vocabulary
     terms: Mapping[str, Term]
     rules: tuple[Rule, ...]
-    periods: Mapping[str, PeriodRule]
+    periods: Mapping[str, tuple[PeriodRule, ...]]
     duties: tuple[Named, ...]
     grounds: tuple[Named, ...]
     forbidden: tuple[Named, ...]
     open_points: tuple[Named, ...]
     places: Mapping[str, Place]
     category_of: Mapping[tuple[str, str], str]
+    tongues: Mapping[str, Tongue]
+    source: Value
 
     def zone(self, state: str) -> str:
         """The time zone of a State."""
@@ -159,11 +195,19 @@ class Deadline:
     name: str
     whom: str
     state: str
-    cite: str
+    cites: tuple[str, ...]
+    mark: str = "S"
     elapsed: Instant | None = None
     legal: Instant | None = None
-    steps: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
     flags: frozenset[str] = frozenset()
+    missing: tuple[str, ...] = ()
+    least: Instant | None = None
+
+    @property
+    def cite(self) -> str:
+        """The article that it cites first."""
+        return self.cites[0] if self.cites else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +239,7 @@ class Assessment:
                     "kind": one.kind,
                     "cites": list(one.cites),
                     "missing": list(one.missing),
+                    "mark": one.mark,
                 }
                 for one in self.findings
             ],

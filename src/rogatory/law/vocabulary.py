@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from rogatory.errors import PackError
 from rogatory.law.tree import Node, Reader
 
 TYPES = frozenset({"word", "words", "yes-no", "number", "State", "States", "instant", "offences"})
+MARKS = ("S", "K", "I")
 LISTS = ("instruments", "acts", "events", "duties", "deadlines", "grounds", "forbidden", "open_points")
 
 
@@ -22,6 +24,11 @@ class Fact:
     words: tuple[str, ...]
     means: str
     cite: str
+    more: str = ""
+
+    def allows(self, word: str) -> bool:
+        """Whether a word may stand: it is listed, or of the one form that the fact allows beside the listed ones."""
+        return word in self.words or bool(self.more and re.fullmatch(self.more, word))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +40,7 @@ class Vocabulary:
     words: Mapping[str, Mapping[str, str]]
     needs: Mapping[str, tuple[str, ...]]
     given: Mapping[str, Mapping[str, Value]]
+    capitals: Mapping[str, str]
 
 
 def pack_error(where: str, what: str) -> PackError:
@@ -43,7 +51,7 @@ def pack_error(where: str, what: str) -> PackError:
 def read_vocabulary(name: str, source: str) -> Vocabulary:
     """Read `facts.yaml`. `PackError` names file, line and column."""
     reader = Reader(name, pack_error)
-    top = reader.mapping(reader.read(source), "", needs=("facts", "offence", "needs", "given", *LISTS))
+    top = reader.mapping(reader.read(source), "", needs=("facts", "offence", "needs", "given", "capitals", *LISTS))
     facts = _facts(reader, top["facts"], "facts")
     return Vocabulary(
         facts=facts,
@@ -59,6 +67,9 @@ def read_vocabulary(name: str, source: str) -> Vocabulary:
             title: {key: _given(reader, facts, key, one) for key, one in reader.mapping(chosen, "given", may=None).items()}
             for title, chosen in reader.mapping(top["given"], "given", may=None).items()
         },
+        capitals={
+            state: reader.text(zone, f"capitals.{state}") for state, zone in reader.mapping(top["capitals"], "capitals", may=None).items()
+        },
     )
 
 
@@ -72,7 +83,7 @@ def _given(reader: Reader, facts: Mapping[str, Fact], key: str, node: Node) -> V
 def _facts(reader: Reader, node: Node, path: str) -> Mapping[str, Fact]:
     facts = {}
     for name, one in reader.mapping(node, path, may=None).items():
-        keys = reader.mapping(one, f"{path}.{name}", needs=("type", "means", "cite"), may=("words",))
+        keys = reader.mapping(one, f"{path}.{name}", needs=("type", "means", "cite"), may=("words", "more"))
         kind = reader.word(keys["type"], f"{path}.{name}.type", TYPES)
         words = tuple(reader.text(word, path) for word in reader.sequence(keys["words"], path)) if "words" in keys else ()
         if (kind in {"word", "words"}) != bool(words):
@@ -83,5 +94,6 @@ def _facts(reader: Reader, node: Node, path: str) -> Mapping[str, Fact]:
             words=words,
             means=reader.text(keys["means"], path),
             cite=reader.text(keys["cite"], path),
+            more=reader.text(keys["more"], path) if "more" in keys else "",
         )
     return facts

@@ -18,7 +18,9 @@ from rogatory.ledger.files import inspect_leftovers
 from rogatory.ledger.findings import Check, Finding
 from rogatory.ledger.note import KeyUse, Note, Signature, VerifierKey, read_note, read_signature, read_vkey, vkey_of
 from rogatory.ledger.receipt import Receipt, make_receipt, read_receipt
+from rogatory.ledger.recount import Counted, Miscount, recount
 from rogatory.ledger.step import StepPath, StepTree, build_step, read_path, verify_path
+from rogatory.ledger.subtree import verify_part, verify_part_inclusion
 from rogatory.ledger.tiles import (
     Address,
     bundle_content,
@@ -79,11 +81,13 @@ __all__ = [
     "Check",
     "Checkpoint",
     "Cosignature",
+    "Counted",
     "Finding",
     "Frontier",
     "Grown",
     "KeyUse",
     "LogReport",
+    "Miscount",
     "Node",
     "Nodes",
     "Note",
@@ -123,6 +127,7 @@ __all__ = [
     "read_signature",
     "read_tile",
     "read_vkey",
+    "recount",
     "root_at",
     "root_of",
     "sign_checkpoint",
@@ -135,6 +140,8 @@ __all__ = [
     "verify_head",
     "verify_inclusion",
     "verify_log",
+    "verify_part",
+    "verify_part_inclusion",
     "verify_path",
     "verify_receipt",
     "vkey_of",

@@ -134,13 +134,18 @@ def judge(request: AddCheckpoint, known: Remembered) -> Accepted | Refused:
             status=409,
             why=f"the witness knows size {known.size}, not {request.old_size}",
             body=f"{known.size}\n",
-            equivocation=new.size == known.size and new.root != known.root,
+            equivocation=_contradicts(new, known),
         )
     try:
         _verify_growth(request, known, new)
     except ProofError as error:
-        return Refused(status=422, why=str(error), equivocation=new.size == known.size and new.root != known.root)
+        return Refused(status=422, why=str(error), equivocation=_contradicts(new, known))
     return Accepted(remember=Remembered(size=new.size, root=new.root), checkpoint=request.checkpoint)
+
+
+def _contradicts(new: Checkpoint, known: Remembered) -> bool:
+    """Whether the log has signed two roots of one size; of a log that is not known yet there is nothing to contradict."""
+    return 0 < new.size == known.size and new.root != known.root
 
 
 def _verify_growth(request: AddCheckpoint, known: Remembered, new: Checkpoint) -> None:

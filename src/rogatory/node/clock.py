@@ -1,7 +1,7 @@
 """The only place that reads a clock.
 
 A node never signs with a clock that lies more than 5 seconds below the highest instant it has used: it waits until the
-clock has caught up, or until two persons have recorded a `correct clock` act (THREATS, time).
+clock has caught up (THREATS, time). A `correct clock` act puts on record what was wrong; it does not yet shorten the wait.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class GuardedClock:
                     "the clock was turned back",
                     where=format_instant(now),
                     why=f"this node has already signed at {format_instant(self._highest)}",
-                    cure="set the clock right, or wait; two persons can record a 'correct clock' act",
+                    cure="set the clock right; until it has caught up, this node signs nothing",
                 )
             now = self._highest
         self._highest = now

@@ -111,7 +111,7 @@ def summary(working: Working) -> Mapping[str, Value]:
 
 
 def _clocks(working: Working) -> tuple[ClockRow, ...]:
-    ends, _ = periods(working.case, working.world, working.house.pack, working.house.zone)
+    ends = periods(working.case, working.world, working.house.pack, working.house.zone)
     return tuple(ClockRow(name=one.name, elapsed=one.elapsed, legal=one.legal, state=one.state) for one in ends)
 
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from rogatory.act import Assertion, CaseRef
 from rogatory.canonical import Value, to_base64url
 from rogatory.errors import RequestError
+from rogatory.exchange.logs import TrustedLog
 from rogatory.law import Assessment
 from rogatory.moments import Instant, format_instant, instant
 from rogatory.node import acting, log, people, storage
@@ -21,7 +22,7 @@ from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Clock, ForeignProof, Outbox, Package, Place
 from rogatory.node.models import Officer as OfficerRow
 from rogatory.node.working import Made, author, load
-from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, periods
+from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, as_it_stands, periods
 
 SPELL = timedelta(hours=4)
 IDLE = timedelta(minutes=15)
@@ -192,7 +193,6 @@ class Desk:
             return refused
         now = self.house.clock.now()
         working = load(self.house, case_id, now)
-        ends, answer = periods(working.case, working.world, self.house.pack, self.house.zone)
         possible = tuple(
             name
             for name, kind in KINDS.items()
@@ -206,8 +206,8 @@ class Desk:
         return CasePage(
             case=working.case,
             timeline=self._timeline(working.case),
-            periods=ends,
-            assessment=answer,
+            periods=periods(working.case, working.world, self.house.pack, self.house.zone),
+            assessment=as_it_stands(working.case, working.world, self.house.pack),
             possible=possible,
             now=now,
         )
@@ -249,9 +249,17 @@ class Desk:
         """The newest signed checkpoint of the log."""
         return log.checkpoint_text()
 
-    def witnessed(self) -> tuple[tuple[str, int], ...]:
-        """Each witness with the size up to which it has cosigned this node's log."""
-        return log.witnessed()
+    def witnessing(self) -> log.Witnessing:
+        """How far the witnesses have followed this node's log."""
+        return log.witnessing()
+
+    def logs(self) -> Mapping[str, TrustedLog]:
+        """Every log of the trust list, by its origin: keys and witnesses."""
+        return self.house.trust(self.house.clock.now()).logs
+
+    def evidence(self) -> list[dict[str, str]]:
+        """What this node has kept against a log, its own included."""
+        return log.evidence()
 
     def receipt(self, digest: str) -> str | None:
         """The receipt of an act: that it stands in the log of the node that made it, and nothing of its content."""

@@ -5,29 +5,42 @@ Hashes of complete subtrees are stored as they are made, so that a proof of n st
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Count, Max
 
-from rogatory.errors import RequestError
-from rogatory.exchange.trust import TrustList
+from rogatory.errors import RequestError, StorageError
+from rogatory.exchange.logs import TrustedLog
 from rogatory.ledger import (
+    Address,
     Receipt,
     SignedCheckpoint,
     build_step,
     bundle_content,
+    bundles_of,
     make_receipt,
     read_address,
     read_checkpoint,
     read_receipt,
     read_signature,
     tile_content,
+    tiles_of,
 )
+from rogatory.moments import format_instant, instant
+from rogatory.node.cosigning import CLOSING
 from rogatory.node.installation import installation
-from rogatory.node.models import Checkpoint, Cosignature, Place, Step, TreeNode
+from rogatory.node.models import Checkpoint, Cosignature, Evidence, Place, Step, TreeNode
 
 SHIFT = 48
 WIDTH = 256
+DUE = 60.0
+"""Within so many seconds the quorum must have cosigned; after that the log is shown as late."""
+CURE_OF_OLD_COPY = (
+    "stop this node and restore the newest backup; if there is none, the log is closed as it stands, and a successor opens "
+    "with its last cosigned checkpoint (docs/how-to/keep-the-log.md)"
+)
 
 
 def node(level: int, index: int) -> bytes:
@@ -43,9 +56,9 @@ def newest() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
-def _trust() -> TrustList:
+def _named() -> TrustedLog:
     house = installation()
-    return house.trust(house.clock.now())
+    return house.trust(house.clock.now()).log_of(house.settings.institution)
 
 
 def head(beyond: int = -1) -> SignedCheckpoint | None:
@@ -56,15 +69,21 @@ def head(beyond: int = -1) -> SignedCheckpoint | None:
     found = newest()
     if found is None or found.size <= beyond:
         return None
-    trust = _trust()
-    lines = Cosignature.objects.filter(size__gt=beyond, witness__in=[one.name for one in trust.payload.witnesses])
-    for needed in (trust.quorum, 1) if trust.quorum else ():
-        enough = lines.values("size").annotate(lines=Count("id")).filter(lines__gte=needed)
-        size = enough.order_by("-size").values_list("size", flat=True).first()
-        if size is not None:
-            signatures = lines.filter(size=size).order_by("witness").values_list("line", flat=True)
+    named = _named()
+    for needed in (named.quorum, 1) if named.quorum else ():
+        size = _cosigned_size(named, needed, beyond)
+        if size:
+            lines = Cosignature.objects.filter(size=size, witness__in=[one.name for one in named.witnesses])
+            signatures = lines.order_by("witness").values_list("line", flat=True)
             return read_checkpoint(Checkpoint.objects.get(pk=size).text).add(*map(read_signature, signatures))
     return read_checkpoint(found.text)
+
+
+def _cosigned_size(named: TrustedLog, needed: int, beyond: int = -1) -> int:
+    """The size of the newest checkpoint with so many cosignatures; 0 if there is none."""
+    lines = Cosignature.objects.filter(size__gt=beyond, witness__in=[one.name for one in named.witnesses])
+    enough = lines.values("size").annotate(lines=Count("id")).filter(lines__gte=needed)
+    return enough.order_by("-size").values_list("size", flat=True).first() or 0
 
 
 def checkpoint_text() -> str:
@@ -73,17 +92,67 @@ def checkpoint_text() -> str:
     return found.text if found else ""
 
 
+def origin() -> str:
+    """The name of this node's log."""
+    return _named().origin
+
+
+def verifier_key() -> str:
+    """The key with which this node's log is verified now, as the trust list gives it."""
+    return _named().keys[0].key.text
+
+
 def cosigned(receipt: str) -> int:
-    """How many witnesses of the trust list have cosigned the checkpoint of one of our receipts."""
+    """How many of its witnesses have cosigned the checkpoint of one of our receipts."""
     signed = read_receipt(receipt).checkpoint
-    return sum(bool(signed.note.signatures_by(key)) for key in _trust().witness_keys)
+    return sum(bool(signed.note.signatures_by(key)) for key in _named().witness_keys)
 
 
-def witnessed() -> tuple[tuple[str, int], ...]:
-    """Each witness of the trust list with the size up to which it has cosigned this log."""
-    names = [one.name for one in _trust().payload.witnesses]
-    newest_of = dict(Cosignature.objects.filter(witness__in=names).values_list("witness").annotate(Max("size")))
-    return tuple((name, newest_of.get(name, 0)) for name in names)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witnessing:
+    """How far the witnesses have followed this log. `behind` counts the seconds of steps that no quorum has cosigned yet."""
+
+    witnesses: tuple[tuple[str, int], ...]
+    quorum: int
+    size: int
+    cosigned: int
+    behind: float
+    late: bool
+    closed: bool
+
+
+def witnessing() -> Witnessing:
+    """The state of the log and its witnesses: what waits for them, everybody can see."""
+    named, found = _named(), newest()
+    names = [one.name for one in named.witnesses]
+    sizes = dict(Cosignature.objects.filter(witness__in=names).values_list("witness").annotate(Max("size")))
+    size = found.size if found else 0
+    reached = _cosigned_size(named, named.quorum) if named.quorum else size
+    behind = (size - reached) * installation().settings.step_ms / 1000
+    return Witnessing(
+        witnesses=tuple((name, sizes.get(name, 0)) for name in names),
+        quorum=named.quorum,
+        size=size,
+        cosigned=reached,
+        behind=behind,
+        late=behind > DUE,
+        closed=Evidence.objects.filter(origin=named.origin, kind__in=CLOSING).exists(),
+    )
+
+
+def evidence() -> list[dict[str, str]]:
+    """Everything that this node has kept against a log, its own included, oldest first: for oversight, and for anybody else."""
+    return [
+        {
+            "seen_at": format_instant(instant(row.seen_at)),
+            "kind": row.kind,
+            "origin": row.origin,
+            "by": row.by,
+            "known": row.known,
+            "shown": row.shown,
+        }
+        for row in Evidence.objects.order_by("id")
+    ]
 
 
 def receipt_of(digest: str) -> str | None:
@@ -111,13 +180,36 @@ def index_of(receipt: str | None) -> int | None:
 def tile_at(path: str) -> bytes | None:
     """A tile or an entry bundle of the log, by its C2SP path; nothing if the log is not that long."""
     address = read_address(f"tile/{path}")
-    size = (newest() or Checkpoint(size=0)).size
+    return content(address, (newest() or Checkpoint(size=0)).size)
+
+
+def content(address: Address, size: int) -> bytes | None:
+    """The bytes of a tile or bundle of a log of this size, read at once; nothing if it is not that long."""
+    first = address.index * WIDTH
     if address.level is None:
-        first = address.index * WIDTH
         if first + address.width > size:
             return None
         rows = Step.objects.filter(leaf__gte=first, leaf__lt=first + address.width).order_by("leaf")
         return bundle_content(bytes(entry) for entry in rows.values_list("entry", flat=True))
-    if (address.index * WIDTH + address.width) << (8 * address.level) > size:
+    if (first + address.width) << (8 * address.level) > size:
         return None
-    return tile_content(address, node)
+    start = (8 * address.level << SHIFT) + first
+    rows_of_tile = TreeNode.objects.filter(pk__gte=start, pk__lt=start + address.width).values_list("pk", "hash")
+    found = {pk - start + first: bytes(one) for pk, one in rows_of_tile}
+    return tile_content(address, lambda _level, index: found[index])
+
+
+def files(have: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+    """Every file of the log as it is shown now, but full tiles and bundles that are there already; the checkpoint last."""
+    shown = head()
+    if shown is None:
+        raise RequestError("has no checkpoint yet", where="log", cure="run: rogatory work")
+    size = shown.checkpoint.size
+    for address in (*bundles_of(size), *tiles_of(size)):
+        if have(address.path) and address.width == WIDTH:
+            continue
+        data = content(address, size)
+        if data is None:
+            raise StorageError("is not whole", where=f"log, {address.path}", cure="run: rogatory audit")
+        yield address.path, data
+    yield "checkpoint", shown.text.encode()

@@ -22,7 +22,7 @@ from datetime import timedelta
 from rogatory.act import SignedAct, Skeleton, disclose, read, verify
 from rogatory.errors import ActError, InputError, ProofError
 from rogatory.exchange.message import Carried, Message, Result
-from rogatory.ledger import read_receipt, read_vkey, verify_receipt
+from rogatory.ledger import read_receipt, verify_receipt
 from rogatory.moments import Instant, format_instant
 from rogatory.node import models, people, storage
 from rogatory.node.acting import add, follow, refused, view_of
@@ -139,7 +139,7 @@ def _judge(working: Working, one: Arrived, held: set[str], sender: str) -> Resul
         return _refusal(working, one, "act.signature", "Art. 9(2)", str(error), error.cure or "Send the act as it was signed.")
     except (ProofError, InputError) as error:
         return _refusal(working, one, "act.proof", "Art. 9(2)", str(error), "Send it again with the receipt of your node's log.")
-    quorum = house.trust(working.now).quorum
+    quorum = house.trust(working.now).log_of(skeleton.by.institution).quorum
     if cosigned < cosignatures_needed(skeleton.kind, working.case, quorum):
         return Result(hash=skeleton.hash, state="waiting", code="too few witnesses")
     if skeleton.at > working.now + AHEAD:
@@ -193,9 +193,9 @@ def _proof(house: Installation, one: Arrived, now: Instant) -> int:
     institution = trust.institution(one.skeleton.by.institution)
     if one.carried.receipt is None or institution is None:
         raise ProofError("has no proof", where=one.skeleton.hash, why="no act has effect before it stands in its log")
-    proved = verify_receipt(
-        one.skeleton.hash, read_receipt(one.carried.receipt), log_vkey=read_vkey(institution.log.vkey), witnesses=trust.witness_keys
-    )
+    log, receipt = trust.log_of(institution.sub), read_receipt(one.carried.receipt)
+    key = log.key_for(receipt.checkpoint, now)
+    proved = verify_receipt(one.skeleton.hash, receipt, log_vkey=key, witnesses=log.witness_keys)
     return len(proved.witnesses)
 
 

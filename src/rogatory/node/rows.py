@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from rogatory.canonical import Value
 from rogatory.moments import Instant
 from rogatory.node.models import CaseRow, Clock, Contents, ForeignProof, Outbox, Package, Skeleton
+from rogatory.node.statements import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,34 +94,35 @@ class ActRows:
     packages: tuple[PackageRow, ...] = ()
 
 
+_CASES = Table(CaseRow, "id", "institution", "reference", "version", "state", "summary", "updated")
+_SKELETONS = Table(Skeleton, "hash", "kind", "case", "institution", "at", "text", "foreign", "received_at", "nonce")
+_CONTENTS = Table(Contents, "hash", "case", "sealed")
+_CLOCKS = Table(Clock, "case", "name", "elapsed", "legal", "state")
+_OUTBOX = Table(Outbox, "hash", "case", "to", "due_at", "tries", "state", "answer")
+_PROOFS = Table(ForeignProof, "hash", "text")
+
+ONCE = "ON CONFLICT DO NOTHING"
+NEWER = 'ON CONFLICT ("case", "name") DO UPDATE SET "elapsed" = EXCLUDED."elapsed", "legal" = EXCLUDED."legal", "state" = EXCLUDED."state"'
+
+
+def version_of(case: str) -> int:
+    """The version of a case; 0 if nothing is known of it."""
+    found = _CASES.read(case, "version")
+    return int(str(found[0])) if found else 0
+
+
 def write(rows: ActRows) -> bool:
     """Write all of it. `False`, and nothing to be kept, if the case has moved since it was read."""
     if rows.case is not None and not _case(rows.case):
         return False
-    Skeleton.objects.bulk_create(
-        Skeleton(
-            hash=one.hash,
-            kind=one.kind,
-            case=one.case,
-            institution=one.institution,
-            at=one.at,
-            text=one.text,
-            foreign=one.foreign,
-            received_at=one.received_at,
-            nonce=one.nonce,
-        )
-        for one in rows.acts
+    _SKELETONS.insert(
+        [(one.hash, one.kind, one.case, one.institution, one.at, one.text, one.foreign, one.received_at, one.nonce) for one in rows.acts]
     )
-    Contents.objects.bulk_create(Contents(hash=one.hash, case=one.case, sealed=one.sealed) for one in rows.acts)
+    _CONTENTS.insert([(one.hash, one.case, one.sealed) for one in rows.acts])
     if rows.case is not None and rows.clocks is not None:
         _clocks(rows.case.id, rows.clocks)
-    if rows.outbox:
-        Outbox.objects.bulk_create(
-            (Outbox(hash=one.hash, case=one.case, to=one.to, due_at=one.due_at) for one in rows.outbox),
-            ignore_conflicts=True,
-        )
-    if rows.proofs:
-        ForeignProof.objects.bulk_create(ForeignProof(hash=one.hash, text=one.text) for one in rows.proofs)
+    _OUTBOX.insert([(one.hash, one.case, one.to, one.due_at, 0, "waiting", "") for one in rows.outbox], conflict=ONCE)
+    _PROOFS.insert([(one.hash, one.text) for one in rows.proofs])
     announced = [
         Package(digest=one.digest, case=one.case, act=one.act, size=one.size, direction="in", state="announced")
         for one in rows.packages
@@ -134,25 +136,21 @@ def write(rows: ActRows) -> bool:
 
 
 def _case(case: CaseUpdate) -> bool:
-    changed = {
-        "version": case.expected_version + 1,
-        "state": case.state,
-        "summary": dict(case.summary),
-        "updated": case.updated,
-    }
+    """Move the case one version on; of two writers of a new case the second writes nothing."""
+    version, summary = case.expected_version + 1, dict(case.summary)
     if case.expected_version:
-        return CaseRow.objects.filter(pk=case.id, version=case.expected_version).update(**changed) == 1
-    row = CaseRow(id=case.id, institution=case.institution, reference=case.reference, **changed)
-    made = CaseRow.objects.bulk_create([row], ignore_conflicts=True)
-    return bool(made) and CaseRow.objects.filter(pk=case.id, version=1, updated=case.updated).exists()
+        return (
+            _CASES.update(
+                case.id,
+                version=case.expected_version,
+                changed={"version": version, "state": case.state, "summary": summary, "updated": case.updated},
+            )
+            == 1
+        )
+    row = (case.id, case.institution, case.reference, version, case.state, summary, case.updated)
+    return _CASES.insert([row], conflict=ONCE) == 1
 
 
 def _clocks(case: str, clocks: tuple[ClockRow, ...]) -> None:
-    if clocks:
-        Clock.objects.bulk_create(
-            (Clock(case=case, name=one.name, elapsed=one.elapsed, legal=one.legal, state=one.state) for one in clocks),
-            update_conflicts=True,
-            unique_fields=["case", "name"],
-            update_fields=["elapsed", "legal", "state"],
-        )
+    _CLOCKS.insert([(case, one.name, one.elapsed, one.legal, one.state) for one in clocks], conflict=NEWER)
     Clock.objects.filter(case=case).exclude(name__in=[one.name for one in clocks]).delete()

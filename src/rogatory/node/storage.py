@@ -18,12 +18,12 @@ from rogatory.errors import StorageError
 from rogatory.moments import Instant
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Contents, Destroyed, PreparedStatement, Skeleton
-from rogatory.node.rows import ClockRow
+from rogatory.node.rows import ClockRow, version_of
 from rogatory.procedure.case import Case
 from rogatory.procedure.fold import fold
 from rogatory.procedure.kind import ActView, Refusal
 from rogatory.procedure.permit import Request
-from rogatory.procedure.words import Role, State
+from rogatory.procedure.words import Role
 
 STATEMENT_LIVES = timedelta(minutes=15)
 REMEMBERED = 512
@@ -46,8 +46,7 @@ _cases: OrderedDict[tuple[str, str], StoredCase] = OrderedDict()
 
 def load_case(house: Installation, case_id: str) -> StoredCase:
     """The case as it stands; version 0 and empty if nothing is known of it."""
-    row = CaseRow.objects.filter(pk=case_id).values_list("version", "state", "summary").first()
-    version, state, summary = row or (0, "", {})
+    version = version_of(case_id)
     key = (house.settings.institution, case_id)
     known = _cases.get(key)
     if known is not None and known.version == version:
@@ -55,17 +54,18 @@ def load_case(house: Installation, case_id: str) -> StoredCase:
         return known
     views = tuple(view for _, view in read_acts(house, case_id))
     case = fold(views, me=house.settings.institution)
-    if state == State.PURGED and not case.purged:
-        case = _remains(case, summary)
-    stored = StoredCase(case=case, version=version)
+    stored = StoredCase(case=_remains(case, case_id), version=version)
     _keep(key, stored)
     return stored
 
 
-def _remains(case: Case, summary: Mapping[str, Value]) -> Case:
-    """A case whose contents were destroyed: that its acts stand, who the parties are, and which act destroyed it."""
+def _remains(case: Case, case_id: str) -> Case:
+    """The case; of one whose contents were destroyed: that its acts stand, who the parties are, and which act destroyed it."""
+    destroying = next((one.hash for one in case.acts if one.kind in {"purge", "end keeping"}), None)
+    if destroying is None or case.purged:
+        return case
+    summary = CaseRow.objects.filter(pk=case_id).values_list("summary", flat=True).first() or {}
     parties = summary.get("parties")
-    destroying = next((one.hash for one in case.acts if one.kind in {"purge", "end keeping"}), "")
     named = {Role(role): str(uri) for role, uri in parties.items()} if isinstance(parties, Mapping) else {}
     return replace(case, parties=named, purged=destroying)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rogatory.act import Author, CaseRef, Prepared, SignedAct, Statement
 from rogatory.moments import Instant
@@ -46,7 +47,7 @@ class Working:
     proofs: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, bytes] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def world(self) -> World:
         """What the author of an act of this node knows."""
         return World(

@@ -9,7 +9,7 @@ from rogatory.procedure.acts import KINDS
 from rogatory.procedure.case import Case
 from rogatory.procedure.fold import fold
 from rogatory.procedure.kind import ActView, Fresh, Institution, Kind, Officer, Refusal, World
-from rogatory.procedure.periods import PeriodEnd, periods
+from rogatory.procedure.periods import PeriodEnd, as_it_stands, periods
 from rogatory.procedure.permit import Permission, Request, permit, take_up
 from rogatory.procedure.words import Capacity, Phase, Role, State
 
@@ -30,6 +30,7 @@ __all__ = [
     "Role",
     "State",
     "World",
+    "as_it_stands",
     "fold",
     "periods",
     "permit",

@@ -41,12 +41,12 @@ def after_act(case: Case, act: ActView) -> Iterator[Consequence]:
     match act.kind:
         case "transmit" if mine is Role.ISSUING and case.sent and case.sent.notification:
             yield Consequence(kind="notify enforcing authority", given={})
-        case "lapse":
+        case "lapse" if not case.withdrawn:
             yield Consequence(
                 kind="withdraw",
                 given={"words": "The order has lapsed under Art. 4(5). Release nothing; what was produced is restricted."},
             )
-        case "invalidate":
+        case "invalidate" if not case.withdrawn:
             yield Consequence(
                 kind="withdraw",
                 given={"words": "The order is withdrawn under Art. 4(5). Release nothing; what was produced is restricted."},

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rogatory.law import Assessment, Pack, assess
+from rogatory.law import Assessment, Deadline, Pack, assess, deadlines
 from rogatory.moments import Instant
 from rogatory.procedure.case import Case
 from rogatory.procedure.consequences import notice_end
@@ -27,9 +28,18 @@ class PeriodEnd:
     steps: tuple[str, ...]
 
 
-def periods(case: Case, world: World, pack: Pack, zone: str) -> tuple[tuple[PeriodEnd, ...], Assessment]:
-    """Every period that runs in the case now, and what the law says of the case as it stands."""
-    answer = assess(question(case, None, world), pack)
+def as_it_stands(case: Case, world: World, pack: Pack) -> Assessment:
+    """What the law says of the case now, whatever anybody wants to do."""
+    return assess(question(case, None, world), pack)
+
+
+def _running(case: Case, world: World, pack: Pack) -> Mapping[str, Deadline]:
+    """Every period starts with an event: the law is not asked before the first."""
+    return deadlines(question(case, None, world), pack) if case.events else {}
+
+
+def periods(case: Case, world: World, pack: Pack, zone: str) -> tuple[PeriodEnd, ...]:
+    """Every period that runs in the case now."""
     ends = [
         PeriodEnd(
             name=name,
@@ -40,7 +50,7 @@ def periods(case: Case, world: World, pack: Pack, zone: str) -> tuple[tuple[Peri
             article=one.cite,
             steps=one.steps,
         )
-        for name, one in sorted(answer.deadlines.items())
+        for name, one in sorted(_running(case, world, pack).items())
     ]
     keeping = keeping_ends(case, zone)
     if keeping is not None and not case.purged:
@@ -73,4 +83,4 @@ def periods(case: Case, world: World, pack: Pack, zone: str) -> tuple[tuple[Peri
                         steps=(f"the delay ends with {person.until}, 24:00 in {zone}",),
                     )
                 )
-    return tuple(ends), answer
+    return tuple(ends)

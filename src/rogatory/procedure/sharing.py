@@ -2,6 +2,7 @@
 
 - Each audience gets exactly the parts that its role must see (`Kind.parts`), and the predecessors that it holds itself.
 - A decision crosses together with the order that rests on it, and never before.
+- Nothing crosses before the order was sent: until then nobody abroad knows that there is a case.
 - The enforcing authority is a party only where it is notified (Art. 8).
 """
 
@@ -32,11 +33,13 @@ def due(case: Case, act: ActView) -> tuple[Due, ...]:
 
 
 def _receivers(case: Case, act: ActView) -> Iterator[str]:
+    if case.sent is None:
+        return  # nobody abroad learns of a case before its order was sent
     for role in case.reach.get(act.hash, frozenset()):
         institution = case.parties.get(role)
         if institution is None or institution == act.by.institution:
             continue
-        if role is Role.ENFORCING and case.sent is not None and not case.sent.notification:
+        if role is Role.ENFORCING and not case.sent.notification:
             continue
         yield institution
 

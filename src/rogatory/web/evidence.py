@@ -21,7 +21,7 @@ from rogatory.moments import format_instant
 from rogatory.node.desk import CasePage, Person
 from rogatory.node.evidence import chain, opening, sealing
 from rogatory.procedure import Refusal
-from rogatory.web.pages import page as _page
+from rogatory.web.page import show_page as _page
 from rogatory.web.people import desk, for_people
 from rogatory.web.shown import show, visible
 

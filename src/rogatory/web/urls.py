@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rogatory.web import evidence, views
+from rogatory.web import case_forms, evidence, receipts, views
 
 urlpatterns = [
     path("", views.home),
@@ -17,7 +17,15 @@ urlpatterns = [
     path("cases/<uuid:case_id>/packages/<str:digest>", lambda request, case_id, digest: evidence.file(request, str(case_id), digest)),
     path("cases/<uuid:case_id>/originals/<str:act>", lambda request, case_id, act: evidence.reading(request, str(case_id), act)),
     path("cases/<uuid:case_id>/originals/<str:act>/content", lambda request, case_id, act: evidence.content(request, str(case_id), act)),
+    path("cases/<uuid:case_id>/forms", lambda request, case_id: case_forms.forms(request, str(case_id))),
+    path("cases/<uuid:case_id>/forms/<slug:name>", lambda request, case_id, name: case_forms.form(request, str(case_id), name)),
+    path(
+        "cases/<uuid:case_id>/forms/<slug:name>.<str:kind>",
+        lambda request, case_id, name, kind: case_forms.download(request, str(case_id), name, kind),
+    ),
     path("cases/<uuid:case_id>/<slug:kind>", lambda request, case_id, kind: views.act(request, kind, str(case_id))),
     path("log", views.public_log),
     path("receipts/<str:digest>", views.receipt),
+    path("receipts/<str:digest>/print", receipts.page),
+    path("verify", receipts.verify),
 ]

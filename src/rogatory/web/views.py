@@ -17,18 +17,13 @@ from rogatory.procedure.words import ISSUERS
 from rogatory.web import evidence
 from rogatory.web.fields import Form
 from rogatory.web.forms import form_of, initial
-from rogatory.web.pages import page as _page
+from rogatory.web.page import PURPOSES
+from rogatory.web.page import show_page as _page
 from rogatory.web.people import desk, for_people
 
 Value = dict[str, Any]
-PURPOSES = (
-    "Follow the order through the procedure",
-    "Decide on the order",
-    "Answer the order",
-    "Check the notification",
-    "Receive and open the evidence",
-    "Tell the person concerned",
-)
+ELSEWHERE = frozenset({"consult", "complete form"})
+"""Acts with a page of their own: looking records itself, and a form is completed where it stands."""
 
 
 @require_http_methods(["GET"])
@@ -81,7 +76,7 @@ def case(request: HttpRequest, person: Person, case_id: str) -> HttpResponse:
     page = _case(request, person, case_id)
     if isinstance(page, HttpResponse):
         return page
-    possible = [(name, KINDS[name].title, KINDS[name].article) for name in page.possible if name != "consult"]
+    possible = [(name, KINDS[name].title, KINDS[name].article) for name in page.possible if name not in ELSEWHERE]
     return _page(request, "case", {"page": page, "case_id": case_id, "possible": possible, "made": request.GET.get("made", "")})
 
 
@@ -165,7 +160,7 @@ def _statement(request: HttpRequest, name: str, shown: Shown, case_id: str | Non
 @require_http_methods(["GET"])
 def public_log(request: HttpRequest) -> HttpResponse:
     """The public log, for everybody."""
-    return _page(request, "log", {"checkpoint": desk().checkpoint(), "witnesses": desk().witnessed()})
+    return _page(request, "log", {"checkpoint": desk().checkpoint(), "state": desk().witnessing(), "evidence": desk().evidence()})
 
 
 @require_http_methods(["GET"])

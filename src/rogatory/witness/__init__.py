@@ -5,7 +5,7 @@ this package keeps what they remember, in one durable step before the answer, an
 """
 
 from rogatory.witness.home import Home, create_home, load_home
-from rogatory.witness.memory import Conflict, Memory
-from rogatory.witness.service import Service
+from rogatory.witness.memory import Conflict, Memory, Refusal, origin_of
+from rogatory.witness.service import Named, Remembers, Service
 
-__all__ = ["Conflict", "Home", "Memory", "Service", "create_home", "load_home"]
+__all__ = ["Conflict", "Home", "Memory", "Named", "Refusal", "Remembers", "Service", "create_home", "load_home", "origin_of"]

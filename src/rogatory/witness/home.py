@@ -50,8 +50,8 @@ class Home:
         return TrustFile(self.folder)
 
     def logs(self, at: Instant) -> Mapping[str, Collection[VerifierKey]]:
-        """The logs of the trust list in force, by origin. `TrustError` if it cannot be relied on."""
-        return self._trust.at(at).log_keys
+        """The logs that name this witness in the trust list in force, by origin. `TrustError` if it cannot be relied on."""
+        return self._trust.at(at).served_by(self.name, at)
 
 
 def create_home(folder: Path, name: str) -> Home:

@@ -1,22 +1,27 @@
-"""A witness over HTTP: `POST /add-checkpoint` as C2SP `tlog-witness` says, and a page that names the witness.
+"""A witness over HTTP: `POST /add-checkpoint` and `GET /<origin hash>/checkpoint` as C2SP `tlog-witness` says.
 
-Answers: 200 one signature line; 400, 403, 404, 422 a sentence; 409 the remembered size (`text/x.tlog.size`).
+Answers: 200 one signature line; 400, 403, 404, 422 a sentence; 409 the remembered size (`text/x.tlog.size`). The newest head
+of each log is served with the cosignature that was given for it, so that monitors, and the log's own node after it was
+restored, see what was cosigned. Its front page names the witness.
+
+A node that witnesses its peers answers through the same `Service`, with a memory of its own (`rogatory.node.cosigning`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import hashlib
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from rogatory.errors import RogatoryError
-from rogatory.ledger import Refused
-from rogatory.moments import Instant, format_instant, instant
-from rogatory.witness.home import Home
-from rogatory.witness.memory import Memory
+from rogatory.ledger import Accepted, Refused, VerifierKey, cosign, read_checkpoint
+from rogatory.moments import Instant, instant
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -25,6 +30,7 @@ LIMIT = 64 << 10
 """Bytes of a request: 63 hashes and a checkpoint with 64 signatures fit several times."""
 PLAIN, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
 HEADERS = (("cache-control", "no-store"), ("x-content-type-options", "nosniff"))
+_HEAD = re.compile(r"/([0-9a-f]{64})/checkpoint", re.ASCII)
 _log = structlog.get_logger("rogatory.witness")
 Answer = tuple[HTTPStatus, str, str]
 
@@ -34,10 +40,49 @@ def real_time() -> Instant:
     return instant(datetime.now(UTC))  # noqa: TID251  # a witness has no node, whose clock it could ask
 
 
+class Named(Protocol):
+    """A witness: its name, its key, and the logs that it serves."""
+
+    @property
+    def name(self) -> str:
+        """The name under which it cosigns."""
+        ...
+
+    @property
+    def key(self) -> Ed25519PrivateKey:
+        """The key with which it cosigns."""
+        ...
+
+    @property
+    def vkey(self) -> VerifierKey:
+        """What the trust list says of it."""
+        ...
+
+    def logs(self, at: Instant) -> Mapping[str, Collection[VerifierKey]]:
+        """The logs that it serves, by origin, with the keys that hold now."""
+        ...
+
+
+class Remembers(Protocol):
+    """The memory of a witness: what `judge` leads to is durable when it returns."""
+
+    def judge(self, text: str, *, logs: Mapping[str, Collection[VerifierKey]], at: Instant) -> Accepted | Refused:
+        """Judge a request by what is remembered."""
+        ...
+
+    def heads(self) -> Mapping[str, int]:
+        """The size up to which each log is cosigned."""
+        ...
+
+    def newest(self, origin: str) -> tuple[str, int] | None:
+        """The newest cosigned head of a log, as it was submitted, and when it was cosigned."""
+        ...
+
+
 class Service:
     """The WSGI application of one witness."""
 
-    def __init__(self, home: Home, memory: Memory, *, now: Callable[[], Instant] = real_time) -> None:
+    def __init__(self, home: Named, memory: Remembers, *, now: Callable[[], Instant] = real_time) -> None:
         self.home = home
         self.memory = memory
         self.now = now
@@ -60,10 +105,12 @@ class Service:
                 return HTTPStatus.OK, PLAIN, "ok"
             case "GET", "/":
                 return HTTPStatus.OK, PLAIN, self._about()
+            case "GET", path if found := _HEAD.fullmatch(path):
+                return self.head(found[1])
             case _, "/add-checkpoint" | "/healthz" | "/":
                 return HTTPStatus.METHOD_NOT_ALLOWED, PLAIN, "Use POST for /add-checkpoint and GET for the others.\n"
             case _:
-                return HTTPStatus.NOT_FOUND, PLAIN, "There is /add-checkpoint here, and nothing else.\n"
+                return HTTPStatus.NOT_FOUND, PLAIN, "There is /add-checkpoint and /<origin hash>/checkpoint here, and nothing else.\n"
 
     def _read(self, environ: WSGIEnvironment) -> Answer:
         length = environ.get("CONTENT_LENGTH") or ""
@@ -82,7 +129,7 @@ class Service:
         """Status, type and body for one request. What is cosigned is remembered before."""
         at = self.now()
         try:
-            answer = self.memory.judge(text, logs=self.home.logs(at), seen_at=format_instant(at))
+            answer = self.memory.judge(text, logs=self.home.logs(at), at=at)
         except RogatoryError as error:
             _log.error("cannot judge", why=str(error))  # strangers are not told where files lie
             return HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, "This witness has no trust list in force, and signs nothing.\n"
@@ -90,6 +137,16 @@ class Service:
             kind = SIZE if answer.status == HTTPStatus.CONFLICT else PLAIN
             return HTTPStatus(answer.status), kind, answer.body or f"{answer.why}\n"
         return HTTPStatus.OK, PLAIN, answer.answer(key=self.home.key, name=self.home.name, timestamp=int(at.timestamp()))
+
+    def head(self, digest: str) -> Answer:
+        """The newest head of the log whose origin has this hash, with the cosignature that was given for it."""
+        origin = next((one for one in self.memory.heads() if hashlib.sha256(one.encode()).hexdigest() == digest), None)
+        found = self.memory.newest(origin) if origin is not None else None
+        if found is None:
+            return HTTPStatus.NOT_FOUND, PLAIN, "This witness has cosigned no head of that log.\n"
+        signed, timestamp = read_checkpoint(found[0]), found[1]
+        line = cosign(signed.checkpoint, key=self.home.key, name=self.home.name, timestamp=timestamp)
+        return HTTPStatus.OK, PLAIN, signed.add(line).text
 
     def _about(self) -> str:
         heads = "".join(f"{origin}  {size}\n" for origin, size in self.memory.heads().items()) or "none yet\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from rogatory.exchange.message import HpkePrivateKey, hpke_public_text, signing_
 from rogatory.folder import read_private, write_durably
 from rogatory.node.keys.wrapping import seal, unseal
 
-NAMES = ("act", "log", "message", "hpke", "wrap")
+NAMES = ("act", "log", "message", "hpke", "wrap", "witness")
 SECRET_BYTES = 32
+NEXT_LOG = "log-next"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +38,16 @@ class NodeKeys:
 
     act_key: Ed25519PrivateKey
     log_key: Ed25519PrivateKey
+    witness_key: Ed25519PrivateKey
     message_key: Ed25519PrivateKey
     hpke_key: HpkePrivateKey
     wrap_key: bytes
+    next_log_keys: tuple[Ed25519PrivateKey, ...] = ()
+
+    @property
+    def log_keys(self) -> tuple[Ed25519PrivateKey, ...]:
+        """The keys of the log: the present one, and the next one if it has been drawn."""
+        return (self.log_key, *self.next_log_keys)
 
     @property
     def act_kid(self) -> str:
@@ -78,25 +86,41 @@ class NodeKeys:
     @classmethod
     def load(cls, home: Path) -> NodeKeys:
         """Read the keys of a node. `ConfigurationError` if they are not there or others may read them."""
-        secret = _secret(home)
+        secret = wrapping_secret(home)
         raw = {name: unseal(secret, read_private(home / "keys" / f"{name}.key"), name.encode(), f"{name}.key") for name in NAMES}
         return cls(
             act_key=Ed25519PrivateKey.from_private_bytes(raw["act"]),
             log_key=Ed25519PrivateKey.from_private_bytes(raw["log"]),
+            witness_key=Ed25519PrivateKey.from_private_bytes(raw["witness"]),
             message_key=Ed25519PrivateKey.from_private_bytes(raw["message"]),
             hpke_key=HpkePrivateKey(
                 mlkem=MLKEM768PrivateKey.from_seed_bytes(raw["hpke"][:64]),
                 x25519=X25519PrivateKey.from_private_bytes(raw["hpke"][64:]),
             ),
             wrap_key=raw["wrap"],
+            next_log_keys=tuple(_next_log_keys(home, secret)),
         )
+
+
+def _next_log_keys(home: Path, secret: bytes) -> Iterator[Ed25519PrivateKey]:
+    for path in sorted((home / "keys").glob(f"{NEXT_LOG}-*.key")):
+        yield Ed25519PrivateKey.from_private_bytes(unseal(secret, read_private(path), NEXT_LOG.encode(), path.name))
+
+
+def draw_log_key(home: Path) -> Ed25519PrivateKey:
+    """Draw a further key of the log. It signs from the instant that the trust list gives it, and once the worker has read it."""
+    key = Ed25519PrivateKey.generate()
+    name = f"{NEXT_LOG}-{_kid(signing_public_text(key.public_key()))}.key"
+    write_durably(home / "keys" / name, seal(wrapping_secret(home), key.private_bytes_raw(), NEXT_LOG.encode()))
+    return key
 
 
 def _kid(public: str) -> str:
     return sha256_hex(public.encode("ascii"))[:16]
 
 
-def _secret(home: Path) -> bytes:
+def wrapping_secret(home: Path) -> bytes:
+    """The secret that wraps the keys; never in the database or its backup."""
     path = Path(os.environ.get("ROGATORY_SECRET_FILE") or home / "keys" / "node.secret")
     return read_private(path, size=SECRET_BYTES)
 
@@ -109,8 +133,8 @@ def create_keys(home: Path) -> NodeKeys:
     if not os.environ.get("ROGATORY_SECRET_FILE"):
         write_durably(folder / "node.secret", os.urandom(SECRET_BYTES))
     write_durably(folder / "session.secret", os.urandom(32).hex().encode())
-    secret = _secret(home)
-    drawn = {"act": 32, "log": 32, "message": 32, "hpke": 96, "wrap": 32}
+    secret = wrapping_secret(home)
+    drawn = {"act": 32, "log": 32, "message": 32, "hpke": 96, "wrap": 32, "witness": 32}
     for name in NAMES:
         write_durably(folder / f"{name}.key", seal(secret, os.urandom(drawn[name]), name.encode()))
     return NodeKeys.load(home)

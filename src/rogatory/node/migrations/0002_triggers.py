@@ -2,15 +2,9 @@
 
 from django.db import migrations
 
-from rogatory.node.triggers import statements
-
-
-def make(apps, schema_editor):
-    with schema_editor.connection.cursor() as cursor:
-        for statement in statements(schema_editor.connection.vendor):
-            cursor.execute(statement)
+from rogatory.node.triggers import install
 
 
 class Migration(migrations.Migration):
     dependencies = [("node", "0001_tables")]
-    operations = [migrations.RunPython(make, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(lambda apps, editor: install(editor.connection), migrations.RunPython.noop)]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("node", "0002_triggers")]
+    dependencies = [("node", "0020_witnessing")]
 
     operations = [
         migrations.AlterField("package", "state", models.CharField(max_length=12)),

@@ -7,6 +7,7 @@ from rogatory.node.models.exchange import ForeignProof, Outbox
 from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Step, TreeNode
 from rogatory.node.models.people import Officer, PreparedStatement
 from rogatory.node.models.security import SecurityEntry
+from rogatory.node.models.witnessing import Evidence, WitnessHead
 
 __all__ = [
     "CaseRow",
@@ -15,6 +16,7 @@ __all__ = [
     "Contents",
     "Cosignature",
     "Destroyed",
+    "Evidence",
     "ForeignProof",
     "Officer",
     "Outbox",
@@ -26,4 +28,5 @@ __all__ = [
     "Step",
     "TreeNode",
     "Upload",
+    "WitnessHead",
 ]

@@ -25,7 +25,7 @@ from rogatory.node.worker.sending import Sender
 from rogatory.node.worker.witnessing import Asker
 from rogatory.node.working import load
 from rogatory.procedure.consequences import at_end_of_period
-from rogatory.procedure.periods import periods
+from rogatory.procedure.periods import as_it_stands
 from rogatory.procedure.retention import KEEP
 
 LOOK = timedelta(milliseconds=100)
@@ -38,10 +38,10 @@ class Worker:
 
     def __init__(self, house: Installation) -> None:
         self.house = house
-        self.placer = Placer(house)
+        self.asker = Asker(house)
+        self.placer = Placer(house, confirmed=self.asker.confirmed)
         self.sender = Sender(house)
         self.packages = PackageSender(house)
-        self.asker = Asker(house)
         self._tidied = 0.0
         self._scrub = keeping.Scrub(house)
 
@@ -100,7 +100,7 @@ class Worker:
 
     def _run_out(self, case_id: str, now: Instant) -> None:
         working = load(self.house, case_id, now)
-        _, answer = periods(working.case, working.world, self.house.pack, self.house.zone)
+        answer = as_it_stands(working.case, working.world, self.house.pack)
         make_by_software(self.house, case_id, at_end_of_period(working.case, now, answer, self.house.zone))
 
 

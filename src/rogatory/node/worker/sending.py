@@ -92,7 +92,7 @@ class Sender:
         self, due: Sequence[tuple[int, str, str, int]], to: str, now: Instant
     ) -> tuple[list[tuple[int, str, str, int]], tuple[Carried, ...]]:
         """What may cross now: not what waits for witnesses, nor what rests on it. That is looked at again in a second."""
-        quorum = self.house.trust(now).quorum
+        quorum = self.house.trust(now).log_of(self.house.settings.institution).quorum
         waiting = Outbox.objects.filter(to=to, state=WAITS, answer=UNWITNESSED).exclude(pk__in=[row for row, _, _, _ in due])
         held = set(waiting.values_list("hash", flat=True)) if quorum else set()
         late: list[int] = []

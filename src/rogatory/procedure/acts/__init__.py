@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rogatory.procedure.acts import answering, contesting, crossing, deciding, ending, house, opening, preparing, producing, telling, using
+from rogatory.procedure.acts import (
+    answering,
+    contesting,
+    crossing,
+    deciding,
+    ending,
+    forms,
+    house,
+    opening,
+    preparing,
+    producing,
+    telling,
+    using,
+)
 from rogatory.procedure.kind import Body, Kind
 
 _ALL: tuple[Kind[Body], ...] = (
@@ -19,6 +32,7 @@ _ALL: tuple[Kind[Body], ...] = (
     *using.KINDS,
     *telling.KINDS,
     *ending.KINDS,
+    *forms.KINDS,
     *house.KINDS,
 )  # type: ignore[assignment]  # each kind is of its own body
 

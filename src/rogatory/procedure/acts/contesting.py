@@ -175,6 +175,11 @@ class Withdraw(Kind[WithdrawBody]):
             return frozenset()
         return ABROAD if case.sent.notification else ADDRESSEE
 
+    def needs(self, case: Case, by: Author, body: WithdrawBody, world: World) -> Refusal | None:
+        if case.withdrawn is not None:
+            return self.refuse("withdrawn", "The order was withdrawn already.", "Nothing remains to be withdrawn.")
+        return None
+
     def change(self, case: Case, act: ActView, body: WithdrawBody) -> Case:
         closed = Restriction(act=act.hash, at=act.at, why="the order was withdrawn", article=self.article)
         return replace(case, withdrawn=act.hash, restrictions=(*case.restrictions, closed))

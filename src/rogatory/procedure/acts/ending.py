@@ -14,7 +14,7 @@ from pydantic import Field
 
 from rogatory.act import Author
 from rogatory.moments import parse_day
-from rogatory.procedure.acts.crossing import ABROAD, ISSUING, SOFTWARE
+from rogatory.procedure.acts.crossing import ABROAD, ISSUING, OPEN_ABROAD, SOFTWARE
 from rogatory.procedure.acts.opening import JUDGES
 from rogatory.procedure.acts.preparing import NOBODY
 from rogatory.procedure.case import Case, Certificate, Restriction
@@ -22,7 +22,7 @@ from rogatory.procedure.kind import ActView, Body, Kind, Refusal, World
 from rogatory.procedure.order import Day, Hash, Line, Words
 from rogatory.procedure.words import VALIDATORS, Capacity, Logging, Phase, Role, State
 
-KEPT = frozenset(State) - {State.EMPTY, State.DRAFT, State.PURGED}
+KEPT = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
 
 
 class RestrictBody(Body):

@@ -1,0 +1,99 @@
+"""`rogatory law check`: is the law sound as a text? Every file is read, so that one run names every file that is broken.
+
+Exit status: 0 sound; 1 something lacks or contradicts (a gap between periods, a rule that no case tries); 2 a file is broken.
+What is only due for review is listed and breaks nothing: a day that passes must not stop anybody's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from rogatory.cli.law.doors import LawFolder
+from rogatory.cli.law.worked import gather
+from rogatory.errors import PackError, RogatoryError
+from rogatory.law import Pack, assess
+from rogatory.law.casefile import WorkedCase
+from rogatory.law.soundness import Dated, contradictions, gaps, stale, uncovered
+from rogatory.moments import parse_day
+from rogatory.node.packs import corpus, instruments, load_period, pack_at, period_files, vocabulary
+
+
+def check(
+    law: LawFolder = None,
+    on: Annotated[str, typer.Option("--on", help="List what is due for review on this day, such as 2027-01-31")] = "",
+) -> None:
+    """Check the law: words, types, sources, dates, gaps, contradictions, languages, and a worked case for and against each rule."""
+    folder = law or corpus()
+    try:
+        vocabulary(folder)
+        names = instruments(folder)
+    except (RogatoryError, OSError, UnicodeDecodeError) as error:
+        _broken([error])
+    packs, broken = _load(folder, names)
+    if broken:
+        _broken(broken)
+    lacking = [one for name in names for one in gaps([_dated(path, pack) for path, pack in packs[name]])]
+    lacking += [one for name in names for _, pack in packs[name] for one in contradictions(pack)]
+    cases, errors = gather([folder / "scenarios"], vocabulary(folder)) if (folder / "scenarios").is_dir() else ([], [])
+    if errors:
+        _broken([PackError(one["message"], where=f"{one['file']}:{one['line']}: {one['path']}") for one in errors])
+    for name in names:
+        for _, pack in packs[name]:
+            missing = uncovered(pack, (assess(case.question, pack) for case in _of(cases, pack, folder)))
+            lacking += missing
+            _line(pack, len(_of(cases, pack, folder)), len(missing))
+    for one in lacking:
+        typer.echo(one, err=True)
+    if on:
+        late = [one for name in names for _, pack in packs[name] for one in stale(pack, parse_day(on))]
+        typer.echo("\n".join(late) or f"nothing is due for review on {on}")
+    if lacking:
+        typer.echo(f"{len(lacking)} things to mend", err=True)
+        raise typer.Exit(1)
+
+
+def _load(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, list[tuple[Path, Pack]]], list[Exception]]:
+    packs: dict[str, list[tuple[Path, Pack]]] = {}
+    broken: list[Exception] = []
+    for name in names:
+        for path in period_files(name, folder):
+            try:
+                packs.setdefault(name, []).append((path, load_period(path, folder)))
+            except (RogatoryError, OSError, UnicodeDecodeError) as error:
+                broken.append(error)
+    return packs, broken
+
+
+def _broken(errors: list[Exception]) -> NoReturn:
+    for one in dict.fromkeys(str(error) for error in errors):
+        typer.echo(one, err=True)
+    raise typer.Exit(2)
+
+
+def _dated(path: Path, pack: Pack) -> Dated:
+    file = f"instruments/{pack.instrument}/{path.name}"
+    return Dated(file=file, ends_at=pack.ends_at, applies_from=pack.applies_from, applies_until=pack.applies_until)
+
+
+def _of(cases: list[WorkedCase], pack: Pack, folder: Path) -> list[WorkedCase]:
+    return list(_those(cases, pack, folder))
+
+
+def _those(cases: list[WorkedCase], pack: Pack, folder: Path) -> Iterator[WorkedCase]:
+    for case in cases:
+        if case.question.instrument == pack.instrument and pack_at(pack.instrument, case.question.at, folder).hash == pack.hash:
+            yield case
+
+
+def _line(pack: Pack, cases: int, lacking: int) -> None:
+    begins = f"from {pack.applies_from}" if pack.applies_from else "not in force"
+    periods = sum(len(many) for many in pack.periods.values())
+    tried = "each rule tried both ways" if not lacking else f"{lacking} lacking"
+    typer.echo(
+        f"{pack.instrument:<16} {begins:<16} {len(pack.rules):>3} rules {periods:>3} deadlines {len(pack.duties):>3} duties"
+        f" {cases:>4} cases, {tried}; checked {pack.checked_on}, review by {pack.review_by}; pack {pack.hash[:16]}"
+    )

@@ -1,0 +1,104 @@
+"""Questions 3 and 4: each act, its row and its contents; each act its leaf or its proof, and each leaf its act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from rogatory.act import disclose, read, verify
+from rogatory.errors import RogatoryError
+from rogatory.exchange.trust import TrustList
+from rogatory.ledger import read_receipt, verify_receipt
+from rogatory.moments import Instant, instant
+from rogatory.node import storage
+from rogatory.node.audit.findings import Difference, Question
+from rogatory.node.installation import Installation
+from rogatory.node.models import Contents, ForeignProof, Place, Skeleton
+
+LATELY = timedelta(seconds=60)
+BLOCK = 500
+
+
+def acts(house: Installation, now: Instant) -> Iterator[Difference]:
+    """Each act against its hash, its row, the key of its institution, its contents."""
+    trust = house.trust(now)
+    purged = set(Skeleton.objects.filter(kind="purge").values_list("case", flat=True))
+    known: set[str] = set()
+    for row in Skeleton.objects.order_by("hash").iterator(chunk_size=BLOCK):
+        known.add(row.hash)
+        about = f"act {row.hash}"
+        try:
+            wrong = _row(row, trust, house.settings.institution) or _contents(house, row, purged=row.case in purged)
+        except (RogatoryError, KeyError, ValueError) as error:
+            wrong = str(error)
+        if wrong:
+            yield Difference(question=Question.ACTS, about=about, says=wrong)
+    strays = set(Contents.objects.values_list("hash", flat=True)) - known - set(Skeleton.objects.values_list("hash", flat=True))
+    for digest in sorted(strays):
+        yield Difference(question=Question.ACTS, about=f"act {digest}", says="its contents are here, and the act is not")
+
+
+def _row(row: Skeleton, trust: TrustList, me: str) -> str:
+    """What the act says against what its row says."""
+    act = read(row.text)
+    if act.hash != row.hash:
+        return f"is another act: its text has the hash {act.hash}"
+    key = trust.act_key(act.by.institution, act.kid, act.at)
+    if key is None:
+        return f"is signed with a key that {act.by.institution} did not have at that time"
+    verify(act, key)
+    said = {
+        "kind": (row.kind, act.kind),
+        "case": (str(row.case) if row.case else None, act.case.id if act.case else None),
+        "institution": (row.institution, act.by.institution),
+        "at": (instant(row.at), act.at),
+        "origin": (row.foreign, act.by.institution != me),
+    }
+    wrong = [f"{name}: the row says {one}, the act {two}" for name, (one, two) in said.items() if one != two]
+    return "; ".join(wrong)
+
+
+def _contents(house: Installation, row: Skeleton, *, purged: bool) -> str:
+    sealed = Contents.objects.filter(pk=row.hash).values_list("sealed", flat=True).first()
+    if sealed is None:
+        return "" if purged else "its contents are not here, and no purge was recorded"
+    if purged:
+        return ""  # what remains of a purged case is told by its certificate, not here
+    disclose(read(row.text), storage.open_contents(house, str(row.case) if row.case else None, row.hash, sealed))
+    return ""
+
+
+def leaves(house: Installation, now: Instant) -> Iterator[Difference]:
+    """Each act of this node has a place, and each place an act; each act from abroad has its proof."""
+    before = instant(now - LATELY)
+    unplaced = Skeleton.objects.filter(foreign=False, at__lt=before).exclude(hash__in=Place.objects.values("hash"))
+    for digest in unplaced.values_list("hash", flat=True):
+        yield _leaf(digest, "has no leaf: it is older than a minute and stands nowhere in the log")
+    own = Skeleton.objects.filter(foreign=False).values("hash")
+    for digest, leaf in Place.objects.exclude(hash__in=own).values_list("hash", "leaf"):
+        yield _leaf(digest, f"stands in entry {leaf} and is not here as an act of this node: it was taken away, or never was")
+    trust = house.trust(now)
+    proofs = dict(ForeignProof.objects.values_list("hash", "text"))
+    for digest, institution in Skeleton.objects.filter(foreign=True).values_list("hash", "institution"):
+        if wrong := _proof(trust, digest, institution, proofs.get(digest)):
+            yield _leaf(digest, wrong)
+
+
+def _proof(trust: TrustList, digest: str, institution: str, text: str | None) -> str:
+    if text is None:
+        return f"came from {institution} and has no proof of its place there"
+    try:
+        log, receipt = trust.log_of(institution), read_receipt(text)
+        key = next((one.key for one in log.keys if receipt.checkpoint.note.signatures_by(one.key)), log.keys[0].key)
+        verify_receipt(digest, receipt, log_vkey=key, witnesses=log.witness_keys)
+    except RogatoryError as error:
+        return f"its proof from {institution} does not hold: {error}"
+    known = {(one.name, one.key_id) for one in (*log.witness_keys, *(dated.key for dated in log.keys))}
+    strange = [line.name for line in receipt.checkpoint.note.signatures if (line.name, line.key_id) not in known]
+    if strange:
+        return f"its proof from {institution} carries a line of {', '.join(strange)}: altered, or a witness that the trust list has dropped"
+    return ""
+
+
+def _leaf(digest: str, says: str) -> Difference:
+    return Difference(question=Question.LEAVES, about=f"act {digest}", says=says)

@@ -1,0 +1,146 @@
+"""Questions 1 and 2: the log from its tables, leaf by leaf, and each step's tree from its seed.
+
+Memory stays flat: entries are read in blocks, in order, and the frontier is all that is carried along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from rogatory.errors import RogatoryError
+from rogatory.exchange.logs import TrustedLog
+from rogatory.ledger import (
+    EMPTY,
+    Frontier,
+    VerifierKey,
+    build_step,
+    leaf_hash,
+    read_checkpoint,
+    read_signature,
+    verify_checkpoint,
+    verify_cosignatures,
+)
+from rogatory.node import log
+from rogatory.node.audit.findings import Difference, Question
+from rogatory.node.installation import Installation
+from rogatory.node.models import Checkpoint, Cosignature, Place, Step, TreeNode
+
+BLOCK = 1000
+
+
+def ledger(house: Installation) -> Iterator[Difference]:
+    """Everything in the tables of the log that is not what it should be."""
+    named = house.trust(house.clock.now()).log_of(house.settings.institution)
+    newest = log.newest()
+    walk = _Walk(house=house, named=named, size=newest.size if newest else 0)
+    yield from walk.blocks()
+    yield from walk.remains()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Walk:
+    house: Installation
+    named: TrustedLog
+    size: int
+    frontier: Frontier = EMPTY
+    nodes: int = 0
+    missing: bool = field(default=False)
+
+    def blocks(self) -> Iterator[Difference]:
+        """From the first entry to the last."""
+        for first in range(0, self.size, BLOCK):
+            last = min(first + BLOCK, self.size)
+            span = {"leaf__gte": first, "leaf__lt": last}
+            steps = {row.leaf: row for row in Step.objects.filter(**span)}
+            places: dict[int, dict[str, int]] = {}
+            for digest, leaf, position in Place.objects.filter(**span).values_list("hash", "leaf", "position"):
+                places.setdefault(leaf, {})[digest] = position
+            heads = dict(Checkpoint.objects.filter(size__gt=first, size__lte=last).values_list("size", "text"))
+            for leaf in range(first, last):
+                row = steps.get(leaf)
+                if row is None:
+                    yield _log(f"entry {leaf}", "is missing; what follows cannot be compared")
+                    self.missing = True
+                    return
+                yield from self._step(leaf, bytes(row.entry), bytes(row.seed), places.get(leaf, {}))
+                yield from self._grow(leaf, bytes(row.entry), heads.get(leaf + 1))
+
+    def _step(self, leaf: int, entry: bytes, seed: bytes, places: Mapping[str, int]) -> Iterator[Difference]:
+        try:
+            tree = build_step(self.house.keys.unseal(seed, aad=b"seed"), places)
+        except RogatoryError as error:
+            yield Difference(question=Question.PLACES, about=f"entry {leaf}", says=f"its seed cannot be opened: {error}")
+            return
+        if tree.root != entry:
+            acts = ", ".join(sorted(places)) or "none"
+            says = f"is not the root over its seed and its acts ({acts}): an act was added, taken away or moved, or the entry altered"
+            yield Difference(question=Question.PLACES, about=f"entry {leaf}", says=says)
+        for digest, position in places.items():
+            if tree.places[digest] != position:
+                says = f"stands at {tree.places[digest]} of entry {leaf}, and its row says {position}"
+                yield Difference(question=Question.PLACES, about=f"act {digest}", says=says)
+
+    def _grow(self, leaf: int, entry: bytes, text: str | None) -> Iterator[Difference]:
+        grown = self.frontier.append(leaf_hash(entry))
+        expected = {(one.level << log.SHIFT) + one.index: one.hash for one in grown.completed}
+        found = {pk: bytes(one) for pk, one in TreeNode.objects.filter(pk__in=list(expected)).values_list("pk", "hash")}
+        for pk in sorted(expected):
+            if found.get(pk) != expected[pk]:
+                level, index = pk >> log.SHIFT, pk & (1 << log.SHIFT) - 1
+                covers = f"over entries {index << level} to {(index + 1 << level) - 1}"
+                yield _log(f"hash {index} of level {level}", f"{'is altered' if pk in found else 'is missing'}, {covers}")
+        self.nodes += len(expected)
+        self.frontier = grown.frontier
+        yield from self._head(leaf + 1, text)
+
+    def _head(self, size: int, text: str | None) -> Iterator[Difference]:
+        about = f"checkpoint of {size} entries"
+        if text is None:
+            yield _log(about, "is missing")
+            return
+        try:
+            signed = read_checkpoint(text)
+            key = next((one.key for one in self.named.keys if signed.note.signatures_by(one.key)), self.named.keys[0].key)
+            head = verify_checkpoint(signed, key)
+        except RogatoryError as error:
+            yield _log(about, f"does not verify: {error}")
+            return
+        if (head.size, head.root) != (size, self.frontier.root):
+            yield _log(about, f"signs {head.size} entries with another root: expected {self.frontier.root.hex()}, found {head.root.hex()}")
+
+    def remains(self) -> Iterator[Difference]:
+        """What is there and should not be, and the cosignatures."""
+        if not self.missing:
+            leaves = self.size
+            extra = TreeNode.objects.filter(pk__lt=leaves).count() + _above(leaves) - self.nodes
+            if extra:
+                yield _log("hashes", f"{extra} more are stored than {leaves} entries have")
+        keys = {one.name: one.key for one in self.named.witnesses}
+        for row in Cosignature.objects.filter(size__lte=self.size).order_by("id").iterator(chunk_size=BLOCK):
+            if wrong := _cosignature(row, keys.get(row.witness)):
+                yield _log(f"cosignature of {row.witness} on {row.size} entries", wrong)
+
+
+def _cosignature(row: Cosignature, witness: VerifierKey | None) -> str:
+    if witness is None:
+        return "is of nobody whom the log names: altered, or a witness that the trust list has dropped"
+    text = Checkpoint.objects.filter(pk=row.size).values_list("text", flat=True).first()
+    try:
+        if text is None or verify_cosignatures(read_checkpoint(text).add(read_signature(row.line)), witness) is None:
+            return "is of another key, or on no checkpoint"
+    except RogatoryError as error:
+        return f"does not verify: {error}"
+    return ""
+
+
+def _above(leaves: int) -> int:
+    """How many hashes above the leaves are stored within a log of this size."""
+    levels = range(1, leaves.bit_length())
+    return sum(
+        TreeNode.objects.filter(pk__gte=level << log.SHIFT, pk__lt=(level << log.SHIFT) + (leaves >> level)).count() for level in levels
+    )
+
+
+def _log(about: str, says: str) -> Difference:
+    return Difference(question=Question.LOG, about=about, says=says)

@@ -1,0 +1,131 @@
+"""This node as a witness of its peers: it cosigns their heads, and remembers them in its own tables (C2SP `tlog-witness`).
+
+- Checked and remembered in one statement that only the row as it was judged can change, and committed before anybody is
+  answered: however many processes serve, one head of a log is the newest.
+- Two heads of one size, both signed by the log, are evidence and stay. Heads that the log never signed, or that continue nothing, are
+  kept as well, the first hundred of each log: a stranger must not be able to fill the table.
+- It cosigns only if the trust list names it as a witness, under a key that signs nothing else.
+
+Left to others: the rules (`rogatory.ledger`), HTTP (`rogatory.witness.Service` behind `api/witness.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import IntegrityError, transaction
+
+from rogatory.errors import StorageError, TrustError
+from rogatory.ledger import Accepted, KeyUse, Refused, Remembered, VerifierKey, check_add_checkpoint, vkey_of
+from rogatory.moments import Instant
+from rogatory.node.installation import Installation
+from rogatory.node.models import Evidence, WitnessHead
+from rogatory.witness import Service, origin_of
+
+TWO_HEADS, UNSIGNED, BROKEN, SHRUNK = "two heads", "unsigned head", "broken growth", "shrunk log"
+CLOSING = (SHRUNK, TWO_HEADS)
+"""Evidence of this kind against this node's own log closes it."""
+KEPT_REFUSALS = 100
+_TRIES = 20
+_KINDS = {403: UNSIGNED, 422: BROKEN}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Peer:
+    """This node as the trust list names it among the witnesses."""
+
+    house: Installation
+
+    @property
+    def name(self) -> str:
+        """The name under which it cosigns."""
+        me = self.house.settings.institution
+        trust = self.house.trust(self.house.clock.now())
+        found = next((one.name for one in trust.payload.witnesses if one.operator == me), None)
+        if found is None:
+            raise TrustError("does not name this node as a witness", where="trust.json", cure="ask the anchor to name it")
+        return found
+
+    @property
+    def key(self) -> Ed25519PrivateKey:
+        """The key with which it cosigns, and signs nothing else."""
+        return self.house.keys.witness_key
+
+    @property
+    def vkey(self) -> VerifierKey:
+        """What the trust list says of it."""
+        return vkey_of(self.key, name=self.name, use=KeyUse.COSIGNATURE)
+
+    def logs(self, at: Instant) -> Mapping[str, Collection[VerifierKey]]:
+        """The logs that name this node as a witness."""
+        return self.house.trust(at).served_by(self.name, at)
+
+
+class Table:
+    """The memory of this node as a witness."""
+
+    def __init__(self, by: str) -> None:
+        self._by = by
+
+    def judge(self, text: str, *, logs: Mapping[str, Collection[VerifierKey]], at: Instant) -> Accepted | Refused:
+        """Judge a request by what is remembered; what it leads to is durable when this returns."""
+        origin = origin_of(text)
+        for _ in range(_TRIES):
+            row = WitnessHead.objects.filter(pk=origin).first()
+            remembered = {origin: Remembered(size=row.size, root=bytes(row.root))} if row else {}
+            answer = check_add_checkpoint(text, logs=logs, remembered=remembered)
+            if isinstance(answer, Refused):
+                self._keep(answer, origin, row, text, at)
+                return answer
+            if _remembered(row, origin, answer, int(at.timestamp())):
+                return answer
+        raise StorageError("could not be remembered", where=origin, why="others kept asking at once", cure="ask again")
+
+    def heads(self) -> Mapping[str, int]:
+        """The size up to which each log is cosigned."""
+        return dict(WitnessHead.objects.order_by("origin").values_list("origin", "size"))
+
+    def newest(self, origin: str) -> tuple[str, int] | None:
+        """The newest cosigned head of a log, as it was submitted, and when it was cosigned."""
+        return WitnessHead.objects.filter(pk=origin).values_list("text", "timestamp").first()
+
+    def _keep(self, answer: Refused, origin: str, row: WitnessHead | None, text: str, at: Instant) -> None:
+        kind = TWO_HEADS if answer.equivocation else _KINDS.get(answer.status)
+        if kind is None:
+            return
+        if kind != TWO_HEADS and Evidence.objects.filter(origin=origin).exclude(kind=TWO_HEADS).count() >= KEPT_REFUSALS:
+            return
+        keep(kind, origin=origin, by=self._by, known=row.text if row else "", shown=text, at=at)
+
+
+def _remembered(row: WitnessHead | None, origin: str, answer: Accepted, timestamp: int) -> bool:
+    """Whether the head is durable now: only if nobody changed, in between, what it was judged by."""
+    new = {"size": answer.remember.size, "root": answer.remember.root, "text": answer.checkpoint.text, "timestamp": timestamp}
+    if row is not None:
+        same = WitnessHead.objects.filter(pk=origin, size=row.size, root=bytes(row.root))
+        return same.update(**new) == 1
+    try:
+        with transaction.atomic():
+            WitnessHead.objects.bulk_create([WitnessHead(origin=origin, **new)])
+    except IntegrityError:
+        return False
+    return True
+
+
+def keep(kind: str, *, origin: str, by: str, known: str, shown: str, at: Instant) -> None:
+    """Keep evidence against a log, once."""
+    digest = hashlib.sha256(f"{kind}\n{origin}\n{known}\n{shown}".encode()).hexdigest()
+    if not Evidence.objects.filter(digest=digest).exists():
+        row = Evidence(seen_at=at, kind=kind, origin=origin, by=by, known=known, shown=shown, digest=digest)
+        with contextlib.suppress(IntegrityError), transaction.atomic():  # another process may have kept it at the same moment
+            Evidence.objects.bulk_create([row])
+
+
+def peer_witness(house: Installation) -> Service:
+    """This node as a witness that answers its peers."""
+    peer = Peer(house=house)
+    return Service(peer, Table(peer.name), now=house.clock.now)

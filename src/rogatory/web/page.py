@@ -1,0 +1,33 @@
+"""What every page holds: who is signed in, at which node; and the purposes for which a case is looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from rogatory.web.people import desk, signed_in
+
+PURPOSES = (
+    "Follow the order through the procedure",
+    "Decide on the order",
+    "Answer the order",
+    "Check the notification",
+    "Receive and open the evidence",
+    "Tell the person concerned",
+)
+
+
+def show_page(request: HttpRequest, template: str, values: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page from its template and values."""
+    house = desk().house
+    common = {
+        "person": signed_in(request),
+        "node": house.settings,
+        "institution": house.institutions(house.clock.now()).get(house.settings.institution),
+        "zone": house.zone,
+        "demo": getattr(settings, "ROGATORY_DEMO", False),
+    }
+    return render(request, f"web/{template}.html", {**common, **values}, status=status)

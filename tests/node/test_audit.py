@@ -1,0 +1,195 @@
+"""An audit of the node finds every edit that somebody with full rights on the database makes, and names what was edited."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from rogatory.moments import instant
+from tests.fakes.issuing_state import IssuingState
+from tests.node.test_reception import ME, decided_by_the_judge, deliver, enrol, order, sent
+
+__all__ = ["order"]
+FLIPS = int(os.environ.get("ROGATORY_TABLE_FLIPS", "30"))
+SEED = int(os.environ.get("ROGATORY_SEED", str(random.randrange(1 << 30))))
+
+
+@pytest.fixture
+def busy(house: Any, order: IssuingState) -> Any:
+    """A node with a case from abroad and acts of its own, each in its place."""
+    from rogatory.node.worker.placing import Placer
+
+    Placer(house).step()
+    decided_by_the_judge(order)
+    sent(order)
+    deliver(house, order, *enrol(order, "judge"), *order.everything_for(ME, "authorise", "transmit"))
+    Placer(house).step()
+    _cosigned()
+    return house
+
+
+def _cosigned() -> None:
+    """One cosignature of the witness that stands alone."""
+    from rogatory.ledger import cosign, read_checkpoint
+    from rogatory.node import log
+    from rogatory.node.installation import installation
+    from rogatory.node.models import Cosignature
+    from rogatory.witness import load_home
+
+    newest, witness = log.newest(), load_home(installation().settings.home.parent / "witness")
+    assert newest is not None
+    head = read_checkpoint(newest.text).checkpoint
+    line = cosign(head, key=witness.key, name=witness.name, timestamp=1_800_000_000).line
+    Cosignature.objects.bulk_create([Cosignature(size=head.size, witness=witness.name, line=line)])
+
+
+@contextmanager
+def full_rights() -> Iterator[Any]:
+    """A hand that no trigger stops; everything is as before when the block ends."""
+    from django.db import connection, transaction
+
+    from rogatory.node.triggers import _named
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name, table in _named(connection.vendor).items():
+            cursor.execute(f"DROP TRIGGER {name}" if connection.vendor == "sqlite" else f"DROP TRIGGER {name} ON {table}")
+        yield cursor
+        transaction.set_rollback(True)
+
+
+def found(house: Any) -> list[Any]:
+    from rogatory.node.audit import audit
+
+    return list(audit(house))
+
+
+def test_a_node_in_order_has_no_difference(busy: Any) -> None:
+    assert found(busy) == []
+
+
+def test_an_edit_is_named_with_its_act_entry_or_case(busy: Any, order: IssuingState) -> None:
+    from rogatory.node.models import Place, Skeleton
+
+    own = Place.objects.order_by("-leaf").first()
+    foreign = Skeleton.objects.filter(foreign=True).exclude(case=None).order_by("-received_at").first()
+    assert own is not None
+    assert foreign is not None
+    assert order.case.ref is not None
+    case = order.case.ref.id
+    row = case if _postgresql() else case.replace("-", "")
+    edits = {
+        "UPDATE log_place SET position = position + 1 WHERE hash = %s": (own.hash, f"act {own.hash}", 2),
+        "DELETE FROM log_place WHERE hash = %s": (own.hash, f"entry {own.leaf}", 2),
+        "DELETE FROM act_skeleton WHERE hash = %s": (own.hash, f"act {own.hash}", 4),
+        "UPDATE act_skeleton SET kind = 'withdraw' WHERE hash = %s": (foreign.hash, f"act {foreign.hash}", 3),
+        "DELETE FROM act_contents WHERE hash = %s": (foreign.hash, f"act {foreign.hash}", 3),
+        "DELETE FROM foreign_proof WHERE hash = %s": (foreign.hash, f"act {foreign.hash}", 4),
+        "DELETE FROM log_checkpoint WHERE size = %s": (own.leaf, f"checkpoint of {own.leaf} entries", 1),
+        "UPDATE log_node SET hash = (SELECT hash FROM log_node WHERE id = 0) WHERE id = %s": (own.leaf, f"hash {own.leaf} of level 0", 1),
+        "UPDATE log_step SET entry = (SELECT entry FROM log_step WHERE leaf = 0) WHERE leaf = %s": (own.leaf, f"entry {own.leaf}", 2),
+        "UPDATE case_row SET state = 'withdrawn' WHERE id = %s": (row, f"case {case}", 5),
+        'DELETE FROM case_clock WHERE "case" = %s': (row, f"case {case}", 5),
+        "DELETE FROM case_row WHERE id = %s": (row, f"case {case}", 5),
+    }
+    for statement, (key, about, question) in edits.items():
+        with full_rights() as cursor:
+            cursor.execute(statement, [key])
+            assert (question, about) in {(one.question.value, one.about) for one in found(busy)}, statement
+    assert found(busy) == []
+
+
+def test_an_act_that_is_an_hour_old_and_in_no_leaf_is_named(busy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rogatory.node.models import Place
+
+    own = Place.objects.order_by("-leaf").first()
+    assert own is not None
+    later = instant(busy.clock.now() + timedelta(hours=1))
+    monkeypatch.setattr(type(busy.clock), "now", lambda _self: later)
+    with full_rights() as cursor:
+        cursor.execute("DELETE FROM log_place WHERE hash = %s", [own.hash])
+        assert any(one.about == f"act {own.hash}" and "no leaf" in one.says for one in found(busy))
+
+
+TARGETS = (
+    ("log_step", "leaf", "entry"),
+    ("log_step", "leaf", "seed"),
+    ("log_node", "id", "hash"),
+    ("log_checkpoint", "size", "text"),
+    ("log_place", "hash", "position"),
+    ("act_skeleton", "hash", "text"),
+    ("act_contents", "hash", "sealed"),
+    ("foreign_proof", "hash", "text"),
+    ("log_cosignature", "id", "line"),
+    ("log_cosignature", "id", "witness"),
+)
+
+
+def test_t7_every_random_edit_with_full_rights_on_the_tables_is_reported(busy: Any) -> None:
+    """`ROGATORY_TABLE_FLIPS` says how many; a failure names its seed."""
+    chance = random.Random(SEED)
+    for number in range(FLIPS):
+        with full_rights() as cursor:
+            done = _edit(cursor, chance)
+            assert found(busy), f"seed {SEED}, edit {number}: {done} was not reported"
+
+
+def _edit(cursor: Any, chance: random.Random) -> str:
+    """Flip a bit, cut, or swap two values of one column."""
+    table, key, column = chance.choice(TARGETS)
+    cursor.execute(f"SELECT {key}, {column} FROM {table} ORDER BY {key}")
+    rows = cursor.fetchall()
+    (one, value), (two, other) = chance.choice(rows), chance.choice(rows)
+    what = chance.choice(("flip", "cut", "swap"))
+    if what == "swap" and _plain(value) != _plain(other):
+        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", [other, one])
+        cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", [value, two])
+        return f"{table}.{column} of {one} and {two} swapped"
+    cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", [_changed(value, what, chance), one])
+    return f"{table}.{column} of {one}: {what}"
+
+
+def _plain(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def _changed(value: Any, what: str, chance: random.Random) -> Any:
+    value = _plain(value)
+    if isinstance(value, int):
+        return value ^ 1 << chance.randrange(20)
+    if what == "cut":
+        return value[: chance.randrange(len(value))]
+    place = chance.randrange(len(value))
+    if isinstance(value, str):
+        return value[:place] + ("A" if value[place] != "A" else "B") + value[place + 1 :]
+    return value[:place] + bytes([value[place] ^ 1 << chance.randrange(8)]) + value[place + 1 :]
+
+
+def _postgresql() -> bool:
+    from django.db import connection
+
+    return connection.vendor == "postgresql"
+
+
+def test_the_command_says_what_it_asked_and_ends_with_a_status(busy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rogatory.cli.main import app
+    from rogatory.node.models import Place
+
+    monkeypatch.setattr("rogatory.cli.node.configure", lambda: None)
+    good = CliRunner().invoke(app, ["audit"])
+    assert (good.exit_code, good.output.splitlines()[-1]) == (0, "Audited: everything agrees.")
+    assert good.output.splitlines()[0] == "1. log     agrees"
+    own = Place.objects.order_by("-leaf").first()
+    assert own is not None
+    with full_rights() as cursor:
+        cursor.execute("UPDATE log_place SET position = position + 1 WHERE hash = %s", [own.hash])
+        bad = CliRunner().invoke(app, ["audit", "--json"])
+    assert bad.exit_code == 1
+    assert [one["about"] for one in json.loads(bad.output)["differences"]] == [f"act {own.hash}"]

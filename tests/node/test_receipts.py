@@ -1,0 +1,152 @@
+"""A receipt for everybody: printed with a code, and verified in a browser that is offline and may connect to nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from rogatory.ledger import Check, read_receipt
+from tests.architecture.source import ROOT
+from tests.fakes.issuing_state import IssuingState
+from tests.node.test_reception import ME, decided_by_the_judge, deliver, enrol, order, sent
+
+__all__ = ["order"]
+VECTORS = sorted(file.parent for file in (ROOT / "tests/vectors/ledger").rglob("vector.json") if file.parent.name.startswith("receipt-"))
+NODE = "http://provider.localhost:8103"
+
+
+@pytest.fixture
+def act(house: Any, order: IssuingState) -> str:
+    """An act of this node that has its place."""
+    from rogatory.node.models import Place
+    from rogatory.node.worker.placing import Placer
+
+    decided_by_the_judge(order)
+    sent(order)
+    deliver(house, order, *enrol(order, "judge"), *order.everything_for(ME, "authorise", "transmit"))
+    Placer(house).step()
+    found = Place.objects.order_by("-leaf").first()
+    assert found is not None
+    return str(found.hash)
+
+
+def get(path: str) -> Any:
+    from django.test import Client
+
+    return Client(HTTP_HOST="provider.localhost:8103").get(path)
+
+
+def test_the_code_on_the_printed_page_holds_the_receipt_as_it_is(act: str) -> None:
+    from rogatory.web.receipts import LONGEST, code_of
+
+    page, text = get(f"/receipts/{act}/print").content.decode(), get(f"/receipts/{act}").content.decode()
+    assert "data:image/svg+xml" in page
+    assert re.search(r"<pre class=\"evidence\">c2sp\.org/tlog-proof@v1", page)
+    assert len(text.encode()) < LONGEST
+    assert code_of(text)
+    assert code_of(text + "x" * LONGEST) == ""
+    assert get("/receipts/" + "0" * 64 + "/print").status_code == 404
+
+
+def test_h12_a_receipt_of_a_log_of_ten_years_with_three_witnesses_still_fits_into_one_code(act: str) -> None:
+    from rogatory.web.receipts import code_of
+
+    receipt = read_receipt(get(f"/receipts/{act}").content.decode())
+    lines = receipt.text.split("\n\n")
+    hashes = "\n".join(["A" * 43 + "="] * 29)  # 2^29 steps of a second are 17 years
+    line = "— ie.node.justice.example/witness " + "A" * 100
+    long = "\n".join([*lines[0].split("\n")[:3], hashes]) + "\n\n" + lines[1] + "\n\n" + "\n".join([line] * 3) + "\n"
+    assert code_of(long)
+    assert act not in receipt.text
+
+
+def test_the_page_that_verifies_may_connect_to_nothing(house: Any) -> None:
+    answer = get("/verify?log=provider.demo.invalid/log")
+    policy = answer["content-security-policy"]
+    assert "connect-src 'none'" in policy
+    assert "form-action 'none'" in policy
+    page = answer.content.decode()
+    assert 'value="2"' in page, "the quorum of that log is filled in"
+    assert "provider.demo.invalid/log+" in page
+
+
+def test_the_steps_in_the_browser_have_the_numbers_of_the_code() -> None:
+    script = (ROOT / "src/rogatory/web/static/web/verify.js").read_text(encoding="utf-8")
+    found = re.search(r"const STEPS = \{(.*?)\};", script)
+    assert found is not None
+    steps = {int(number): title for number, title in re.findall(r'(\d+): "([a-z ]+)"', found[1])}
+    assert steps == {check.value: check.title for check in Check if check <= Check.PLACE_IN_LOG}
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A page of a browser without a network: what it loads comes from this process, and everything that it asks for is noted."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    shown = context.new_page()
+    shown.asked = []
+
+    def answer(route: Any) -> None:
+        path = route.request.url.removeprefix(NODE)
+        shown.asked.append(path)
+        if path.startswith("/static/"):
+            kind = "text/javascript" if path.endswith(".js") else "text/css"
+            route.fulfill(body=(ROOT / "src/rogatory/web" / path.lstrip("/")).read_text(encoding="utf-8"), content_type=kind)
+            return
+        found = get(path)
+        route.fulfill(status=found.status_code, body=found.content, headers=dict(found.items()))
+
+    context.route("**/*", answer)
+    yield shown
+    context.close()
+
+
+@pytest.mark.pages
+@pytest.mark.slow
+def test_a_receipt_is_verified_in_a_browser_without_sending_anything(page: Any, act: str) -> None:
+    text = get(f"/receipts/{act}").content.decode()
+    printed = get(f"/receipts/{act}/print").content.decode()
+    link = re.search(r'href="(/verify[^"]+)"', printed)
+    assert link is not None
+    page.goto(NODE + link[1])
+    assert page.input_value("#receipt") == text, "the receipt came after the #"
+    loaded = list(page.asked)
+    page.context.set_offline(True)
+    page.fill("#act", act)
+    page.fill("#quorum", "0")
+    page.click("#check button")
+    expect(page.locator("#verdict")).to_have_text("Verified: the act stands in the log.")
+    assert [line[:8] for line in page.inner_text("#steps").splitlines()] == [f"{number}. holds" for number in range(1, 7)]
+
+    page.fill("#act", "0" * 64)
+    page.click("#check button")
+    expect(page.locator("#verdict")).to_have_text("NOT VERIFIED.")
+    assert "DOES NOT HOLD" in page.inner_text("#steps").splitlines()[-1]
+    page.fill("#act", act)
+    page.fill("#quorum", "3")
+    page.click("#check button")
+    expect(page.locator("#steps li").last).to_contain_text("DOES NOT HOLD: 0 of the 3 witnesses that are needed [step 4 (witnesses)]")
+    assert page.asked == loaded, "nothing was asked for after the page was there"
+
+
+@pytest.mark.pages
+@pytest.mark.slow
+def test_the_browser_judges_every_vector_of_a_receipt_as_it_says(page: Any) -> None:
+    page.goto(NODE + "/verify")
+    judged = {}
+    for folder in VECTORS:
+        vector = json.loads((folder / "vector.json").read_text())
+        text = (folder / "receipt.tlog-proof").read_bytes().decode()
+        judged[folder.name] = page.evaluate(
+            """async ([text, act, key, witnesses, quorum]) => {
+                try { await verifyReceipt(text, act, key, witnesses, quorum, () => {}); return 0; }
+                catch (error) { return error.step === undefined ? String(error) : error.step; }
+            }""",
+            [text, vector["act"], vector["log_key"], vector["witnesses"], vector["quorum"]],
+        )
+    assert judged == {folder.name: json.loads((folder / "vector.json").read_text())["fails"] for folder in VECTORS}
+    assert len(judged) == 30

@@ -1,0 +1,102 @@
+"""An old copy of a node's database: its log has signed more than it holds, and is never continued."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from rogatory.demo.cast import PROVIDER
+from rogatory.demo.processes import running
+from rogatory.demo.town import Town
+from rogatory.ledger import SignedCheckpoint, read_checkpoint
+from tests.nodes.conftest import town
+
+pytestmark = [pytest.mark.nodes, pytest.mark.slow]
+PATIENCE = 40.0
+
+
+def get(path: str) -> httpx.Response:
+    return httpx.get(f"http://127.0.0.1:{PROVIDER.port}{path}", headers={"host": PROVIDER.host}, timeout=5, trust_env=False)
+
+
+def head() -> SignedCheckpoint | None:
+    text = get("/log/checkpoint").text
+    return read_checkpoint(text) if text else None
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    ends = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < ends, "it did not come about"
+        time.sleep(0.1)
+
+
+def cosigned(beyond: int) -> bool:
+    found = head()
+    return found is not None and found.checkpoint.size > beyond and len(found.note.signatures) > 2
+
+
+def restore(made: Town, copy: Path) -> None:
+    home = made.home(PROVIDER)
+    for file in home.glob("node.sqlite3*"):
+        file.unlink()
+    shutil.copy(copy, home / "node.sqlite3")
+
+
+def test_t7_a_restored_log_that_is_shorter_than_what_it_signed_is_never_continued(tmp_path: Path) -> None:
+    with town(tmp_path / "town", "sqlite") as made:
+        home, copy = made.home(PROVIDER), tmp_path / "old.sqlite3"
+        with running(made):
+            wait_for(lambda: cosigned(2))
+            _backup(home / "node.sqlite3", copy)
+            wait_for(lambda: cosigned(25))
+
+        restore(made, copy)
+        before = _steps(home)
+        assert "is not the one that this log has signed" in _work_alone(made), "the mark beside the keys knows more"
+        assert _steps(home) == before, "nothing more is signed"
+
+        (home / "keys" / "log.signed").unlink()
+        assert "may be an old copy" in _work_alone(made), "nobody has said yet what they know"
+        assert _steps(home) == before
+        with running(made):
+            wait_for(lambda: "This log is closed." in get("/log").text)
+            found = [one for one in get("/log/evidence.json").json() if one["kind"] == "shrunk log"]
+            known = read_checkpoint(found[0]["known"]).checkpoint
+            assert known.size > 25 > read_checkpoint(found[0]["shown"]).checkpoint.size
+        assert _steps(home) == before
+
+
+def _backup(database: Path, copy: Path) -> None:
+    """A consistent copy of a database in use."""
+    with closing(sqlite3.connect(database)) as one, closing(sqlite3.connect(copy)) as two:
+        one.backup(two)
+
+
+def _steps(home: Path) -> int:
+    with closing(sqlite3.connect(home / "node.sqlite3")) as database:
+        return int(database.execute("SELECT max(size) FROM log_checkpoint").fetchone()[0])
+
+
+def _work_alone(made: Town) -> str:
+    """What the worker says when it is started with nobody to ask."""
+    command = [sys.executable, "-m", "rogatory.cli.main", "work"]
+    with subprocess.Popen(command, env=made.environment(PROVIDER), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert process.stdout is not None
+        lines: list[str] = []
+        for line in process.stdout:
+            lines.append(line)
+            if "job=place" in line:
+                break
+        process.terminate()
+        process.stdout.read()
+    return "".join(lines)
