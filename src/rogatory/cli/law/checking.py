@@ -15,8 +15,8 @@ import typer
 from rogatory.cli.law.doors import LawFolder
 from rogatory.cli.law.worked import gather
 from rogatory.errors import PackError, RogatoryError
-from rogatory.law import Assessment, Pack, assess
-from rogatory.law.casefile import WorkedCase
+from rogatory.law import Assessment, Pack
+from rogatory.law.casefile import WorkedCase, answered
 from rogatory.law.soundness import Dated, contradictions, gaps, stale, uncovered
 from rogatory.moments import parse_day
 from rogatory.node.packs import (
@@ -53,12 +53,13 @@ def check(
         _broken(broken)
     lacking = [one for name in names for one in gaps([_dated(path, pack) for path, pack in packs[name]])]
     lacking += [one for name in names for _, pack in packs[name] for one in contradictions(pack)]
-    cases, errors = gather([folder / "scenarios"], vocabulary(folder)) if (folder / "scenarios").is_dir() else ([], [])
+    paths = [path for path in (folder / "scenarios", folder / "overlay-scenarios") if path.is_dir()]
+    cases, errors = gather(paths, vocabulary(folder)) if paths else ([], [])
     if errors:
         _broken([PackError(one["message"], where=f"{one['file']}:{one['line']}: {one['path']}") for one in errors])
     for name in names:
         for _, pack in packs[name]:
-            missing = uncovered(pack, (assess(case.question, pack) for case in _of(cases, pack, folder)))
+            missing = uncovered(pack, (answered(case, pack) for case in _of(cases, pack, folder)))
             lacking += missing
             _line(pack, len(_of(cases, pack, folder)), len(missing))
     for state, pack in laid:
@@ -110,7 +111,7 @@ def _answers(cases: list[WorkedCase], pack: Pack, state: str, folder: Path) -> I
     for case in cases:
         question = case.question
         if question.instrument == pack.instrument and state in {question.facts.get("issuing_state"), question.facts.get("executing_state")}:
-            yield assess(question, pack_of(question, folder))
+            yield answered(case, pack_of(question, folder))
 
 
 def _broken(errors: list[Exception]) -> NoReturn:
