@@ -46,6 +46,7 @@ class Worker:
         self.sender = Sender(house)
         self.packages = PackageSender(house)
         self._tidied = 0.0
+        self._scrub = keeping.Scrub(house)
 
     @property
     def _jobs(self) -> tuple[Callable[[], None], ...]:
@@ -117,7 +118,7 @@ class Worker:
         if monotonic - self._tidied < TIDY.total_seconds():
             return
         self._tidied = monotonic
-        keeping.tidy(self.house)
+        keeping.tidy(self.house, self._scrub)
         forget_refusals(self.house.clock.now())
 
     def _run_out(self, case_id: str, now: Instant) -> None:
