@@ -52,6 +52,7 @@ imports: setup ## Who may import whom
 law-check: setup ## Check the law files and run every worked case
 	$(BIN)/rogatory law check
 	$(BIN)/rogatory law test law/scenarios
+	$(BIN)/rogatory law test law/overlay-scenarios --overlays
 	$(BIN)/rogatory forms check
 
 vectors: setup ## Make the vectors of the ledger again, and have a second verifier judge them: no difference may be left

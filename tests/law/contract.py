@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 Facts = Mapping[str, Any]
 MEMBERS = {"AT", "BE", "BG", "CY", "CZ", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}  # fmt: skip  # noqa: E501  # without Denmark
 ZONES = {"AT": "Europe/Vienna", "DE": "Europe/Berlin", "DK": "Europe/Copenhagen", "ES": "Europe/Madrid", "FR": "Europe/Paris", "GB": "Europe/London", "IE": "Europe/Dublin", "JP": "Asia/Tokyo", "US": "America/New_York", "AS": "Pacific/Pago_Pago", "WS": "Pacific/Apia"}  # fmt: skip  # noqa: E501  # the States of the generated cases
+NO_PARTIES = {"IE", "AS", "WS"}  # to the Budapest Convention, of the States above
 SUBSCRIBER = {"identity-and-contact", "payment-details"}
 TRAFFIC = {"session-history", "call-records", "device-location"}
 CONTENT = {"messages", "mailbox", "stored-files"}
@@ -50,7 +51,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     ),
     "data_purpose": ("identify-user-only", "other"),
     "data_held": ("already-stored", "future"),
-    "issuing_state": ("DE", "DK", "ES", "FR", "GB", "IE", "JP", "US", "WS", "AS"),
+    "issuing_state": tuple(ZONES),
     "executing_state": ("AT", "DE", "DK", "ES", "FR", "GB", "IE", "JP", "US"),
     "issuing_authority": (*sorted(FOUR), "other-investigating-authority"),
     "validated_by": ("nobody", *sorted(FOUR)),
@@ -461,7 +462,7 @@ def when(measure: str, rule: Callable[[World], Any]) -> Callable[[World], Any]:
 
 PARTY: Rule = (
     "unavailable",
-    lambda w: w.issuing_state != "IE" and (not w.given("executing_state") or w.executing_state != "IE"),
+    lambda w: w.issuing_state not in NO_PARTIES and (not w.given("executing_state") or w.executing_state not in NO_PARTIES),
     "Art. 36",
 )
 FORCE_2AP: Rule = ("unavailable", lambda w: w.assumed, "Art. 16")

@@ -125,7 +125,7 @@ def test_a_draft_that_is_no_law_is_told_its_mistake(tmp_path: Path) -> None:
 
     result = CliRunner().invoke(app, ["law", "reform", str(draft), "--over", str(corpus() / "scenarios")])
 
-    assert "draft.yaml:1:1: name is missing" in str(result.exception)
+    assert "draft.yaml:1:1: the key 'name' is missing" in str(result.exception)
 
 
 def _key(folder: Path) -> tuple[Path, str]:

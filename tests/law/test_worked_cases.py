@@ -9,20 +9,35 @@ from typer.testing import CliRunner
 
 from rogatory.cli.main import app
 from rogatory.law.casefile import WorkedCase, read_cases, run
-from rogatory.node.packs import corpus, load_corpus
+from rogatory.node.packs import corpus, load_corpus, pack_of
 
 PACK = load_corpus("eu-e-evidence")
-CASES = [
-    case
-    for path in sorted((corpus() / "scenarios").rglob("*.yaml"))
-    for case in read_cases(str(path), path.read_text(encoding="utf-8"), PACK.vocabulary)
-]
+CASES, ADDED = (
+    [
+        case
+        for path in sorted((corpus() / folder).rglob("*.yaml"))
+        for case in read_cases(str(path), path.read_text(encoding="utf-8"), PACK.vocabulary)
+    ]
+    for folder in ("scenarios", "overlay-scenarios")
+)
 BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_the_law_gives_the_answer_of_the_worked_case(case: WorkedCase) -> None:
     assert run(case, load_corpus(case.question.instrument)) == ()
+
+
+@pytest.mark.parametrize("case", ADDED, ids=lambda case: case.id)
+def test_with_what_the_states_add_the_law_gives_the_answer_of_the_worked_case(case: WorkedCase) -> None:
+    assert run(case, pack_of(case.question)) == ()
+
+
+def test_what_a_state_adds_or_declared_is_no_part_of_a_case_unless_it_is_asked_for() -> None:
+    added = str(corpus() / "overlay-scenarios")
+
+    assert CliRunner().invoke(app, ["law", "test", added, "--overlays"]).exit_code == 0
+    assert CliRunner().invoke(app, ["law", "test", added]).exit_code == 1
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)

@@ -13,17 +13,19 @@ Each difference names its act or entry. What is compared:
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any
 
-import pyrage
 import typer
 
 from rogatory.canonical import decode, encode, from_base64url
-from rogatory.errors import FormError, RequestError
+from rogatory.custody.age import ENTROPY, Sealing, opened, read_header
+from rogatory.errors import FormError, PackageError, RequestError
 from rogatory.ledger import Counted, bundles_of, read_bundle, read_checkpoint, recount
 from rogatory.moments import parse_instant
 
@@ -45,12 +47,14 @@ def state(
     from rogatory.node.installation import installation
     from rogatory.node.recounting import statement
 
+    sealed = BytesIO()
     try:
-        recipient = pyrage.x25519.Recipient.from_str(key)
-    except pyrage.RecipientError as error:
+        sealing = Sealing(sealed, recipient=key, entropy=os.urandom(ENTROPY))
+    except PackageError as error:
         raise FormError("is no age recipient", where="--for", why=str(error), cure="give the line that begins with age1") from error
-    value = statement(installation(), parse_instant(since), parse_instant(until))
-    file.write_bytes(pyrage.encrypt(encode(value), [recipient]))
+    sealing.write(encode(statement(installation(), parse_instant(since), parse_instant(until))))
+    sealing.close()
+    file.write_bytes(sealed.getvalue())
     typer.echo(f"Sealed to {key}: {file}")
 
 
@@ -104,15 +108,24 @@ def _open(file: Path, key: Path) -> Stated:
     lines = [line.strip() for line in key.read_text().splitlines() if line.startswith("AGE-SECRET-KEY-")]
     if not lines:
         raise FormError("holds no age identity", where=str(key), cure="give the file that age-keygen wrote")
-    try:
-        plain = pyrage.decrypt(file.read_bytes(), [pyrage.x25519.Identity.from_str(line) for line in lines])
-    except (pyrage.DecryptError, pyrage.IdentityError) as error:
-        raise RequestError("cannot be opened", where=str(file), why=str(error), cure="ask the node for one sealed to this key") from error
-    value = decode(plain, max_bytes=LIMIT, where=str(file))
+    value = decode(_plain(file, lines), max_bytes=LIMIT, where=str(file))
     expected = {"v", "institution", "origin", "from", "to", "checkpoint", "steps", "acts"}
     if not isinstance(value, dict) or value.keys() != expected or value["v"] != 1:
         raise FormError("is no statement of version 1", where=str(file))
     return Stated(file=file, value=value)
+
+
+def _plain(file: Path, identities: Sequence[str]) -> bytes:
+    """What the file holds, opened with whichever of the identities it is sealed to."""
+    data = file.read_bytes()
+    why = ""
+    for identity in identities:
+        source = BytesIO(data)
+        try:
+            return b"".join(bytes(piece) for piece in opened(source, read_header(source), identity))
+        except PackageError as error:
+            why = str(error)
+    raise RequestError("cannot be opened", where=str(file), why=why, cure="ask the node for one sealed to this key")
 
 
 def _entries(folder: Path) -> tuple[str, dict[int, bytes]]:

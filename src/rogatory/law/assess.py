@@ -6,24 +6,25 @@ while an unknown fact could take it away. The function is total: for the same qu
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 from rogatory.law.conditions import Plain, Untold, closed
 from rogatory.law.environment import Environment, frozen_facts
+from rogatory.law.jurisdiction import with_declarations
 from rogatory.law.model import Assessment, Deadline, Finding, Guarded, Named, Pack, Question, Rule
 
 MOST_SUPPOSED = 4096
+Test: TypeAlias = "Callable[[Environment], bool | Untold | None]"
 _STOPS = (("broken", "unavailable"), ("broken", "blocked"))
 
 
 def assess(question: Question, pack: Pack) -> Assessment:
     """Everything that the law says of the question."""
+    question = with_declarations(question, pack.states)
     env = Environment(question, pack, frozen_facts(question.facts))
-    findings = tuple(
-        finding for rule in pack.rules if question.act in rule.acts for finding in (_finding(rule, env),) if finding is not None
-    )
-    outcome = _outcome(findings) if question.act else None
+    findings = tuple(one for rule in pack.rules if question.act in rule.acts for one in (finding(rule, env),) if one is not None)
+    outcome = _outcome(findings, known=any(question.act in rule.acts for rule in pack.rules)) if question.act else None
     deciding = _deciding(findings, outcome)
     missing = {name for finding in deciding for name in finding.missing}
     return Assessment(
@@ -34,7 +35,7 @@ def assess(question: Question, pack: Pack) -> Assessment:
         deciding=deciding,
         duties=_stated(pack.duties, env),
         deadlines=_deadlines(env),
-        grounds=_stated(pack.grounds, env),
+        grounds=tuple(sorted({one.name for one in pack.grounds if one.test(env) is True})),
         forbidden=_stated(pack.forbidden, env),
         open_points=_stated(pack.open_points, env),
         pack=pack.hash,
@@ -46,7 +47,10 @@ def deadlines(question: Question, pack: Pack) -> Mapping[str, Deadline]:
     return _deadlines(Environment(question, pack, frozen_facts(question.facts)))
 
 
-def _outcome(findings: Iterable[Finding]) -> str:
+def _outcome(findings: Iterable[Finding], *, known: bool) -> str:
+    """The outcome. An act on which the instrument holds no rule at all is not one that it opens."""
+    if not known:
+        return "unavailable"
     found = {(one.result, one.kind) for one in findings}
     for result, kind in _STOPS:
         if (result, kind) in found:
@@ -70,7 +74,8 @@ def _deciding(findings: tuple[Finding, ...], outcome: str | None) -> tuple[Findi
             return tuple(one for one in findings if one.result == "broken" and one.kind == kind)
 
 
-def _finding(rule: Rule, env: Environment) -> Finding | None:
+def finding(rule: Rule, env: Environment) -> Finding | None:
+    """What a rule says of the facts; nothing if it does not apply."""
     answer = kept(rule, env)
     if isinstance(answer, Untold) and not rule.known:  # what must be known is not supposed
         answer = supposed(lambda other: kept(rule, other), env, answer)
@@ -117,30 +122,35 @@ def kept(rule: Rule, env: Environment) -> bool | Untold | None:
     return keep
 
 
-def supposed(test: Callable[[Environment], bool | Untold | None], env: Environment, untold: Untold) -> bool | Untold | None:
-    """Try each closed word of the missing facts: a test stays untold only if the answers differ."""
-    vocabulary = env.pack.vocabulary
-    choices: dict[str, tuple[Plain, ...]] = {}
+def supposed(test: Test, env: Environment, untold: Untold) -> bool | Untold | None:
+    """Try each closed word of the missing facts, one fact at a time: a test stays untold only if the answers differ."""
+    return _settled(test, env, untold, [MOST_SUPPOSED])
+
+
+def _settled(test: Test, env: Environment, untold: Untold, left: list[int]) -> bool | Untold:
+    name, values = _first_closed(untold, env.pack)
+    found: bool | None = None
+    for value in values:
+        left[0] -= 1
+        other = env.supposing({name: value})
+        answer = test(other)
+        if isinstance(answer, Untold):
+            answer = _settled(test, other, answer, left) if left[0] > 0 else untold
+        if isinstance(answer, Untold) or found not in {None, answer is not False}:
+            return untold
+        found = answer is not False
+    return untold if found is None else found
+
+
+def _first_closed(untold: Untold, pack: Pack) -> tuple[str, tuple[Plain, ...]]:
+    """Of the missing facts the first whose words are closed, with these words."""
     for name in sorted(untold.missing):
         head, _, key = name.partition(".")
-        fact = vocabulary.offence.get(key) if key else vocabulary.facts.get(head)
+        fact = pack.vocabulary.offence.get(key) if key else pack.vocabulary.facts.get(head)
         values = closed(fact) if fact else ()
         if values:
-            choices[name] = values
-    size = 1
-    for values in choices.values():
-        size *= len(values)
-    if not choices or size > MOST_SUPPOSED:
-        return untold
-    answers = set()
-    for picked in itertools.product(*choices.values()):
-        answer = test(env.supposing(dict(zip(choices, picked, strict=True))))
-        if isinstance(answer, Untold):
-            return untold
-        answers.add(True if answer is None else answer)
-        if len(answers) > 1:
-            return untold
-    return answers.pop()
+            return name, values
+    return "", ()
 
 
 def _kept_cites(rule: Rule, env: Environment) -> tuple[str, ...]:

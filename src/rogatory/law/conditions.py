@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from rogatory.errors import PackError
@@ -31,7 +32,13 @@ class Untold:
     missing: frozenset[str]
 
     def __or__(self, other: Untold) -> Untold:
-        return Untold(self.missing | other.missing)
+        return self if other.missing <= self.missing else Untold(self.missing | other.missing)
+
+
+@cache
+def lacking(name: str) -> Untold:
+    """Untold for want of one fact."""
+    return Untold(frozenset({name}))
 
 
 Answer: TypeAlias = "Plain | Untold | Mapping[str, Plain] | tuple[Mapping[str, Plain], ...]"

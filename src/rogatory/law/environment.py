@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rogatory.canonical import Value
 from rogatory.law.clocks import Place
-from rogatory.law.conditions import Answer, Plain, Untold
+from rogatory.law.conditions import Answer, Plain, Untold, lacking
 from rogatory.law.model import Deadline, Pack, Question
 from rogatory.law.periods import first_stated
 from rogatory.moments import parse_instant
@@ -55,7 +55,7 @@ class Environment:
     def fact(self, name: str) -> Answer:
         """A fact, or that it is missing."""
         value = self.facts.get(name)
-        return Untold(frozenset({name})) if value is None else value
+        return lacking(name) if value is None else value
 
     def term(self, name: str) -> bool | Untold:
         """What the law concludes."""

@@ -25,6 +25,8 @@ def explanation(question: Question, answer: Assessment, pack: Pack, language: st
 def _lines(question: Question, answer: Assessment, pack: Pack, tongue: Tongue) -> Iterator[str]:
     words = tongue.words
     yield f"{words['outcome']}: {words[answer.outcome or 'no-act']}"
+    if answer.outcome == "unavailable" and not answer.deciding:
+        yield words["no-rule"]
     if answer.needs:
         yield f"{words['lacking']}:"
         for need, givers in sorted(answer.needs.items()):

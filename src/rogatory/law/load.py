@@ -14,7 +14,9 @@ from rogatory.canonical import Value, encode, sha256_hex
 from rogatory.errors import FormError, PackError
 from rogatory.law.clocks import Place
 from rogatory.law.conditions import Compiler, Condition
+from rogatory.law.jurisdiction import Jurisdiction, read_jurisdiction
 from rogatory.law.model import Guarded, Named, Pack, PeriodRule, Rule, Term
+from rogatory.law.overlay import Base, lay_over
 from rogatory.law.period_reader import PeriodReader
 from rogatory.law.provisions import is_provision
 from rogatory.law.tongue import ENGLISH, Tongue, read_tongue
@@ -31,36 +33,27 @@ _TOP = (
 
 
 def load(files: Mapping[str, str]) -> Pack:
-    """Load a pack from the texts of its files: `facts.yaml`, `capitals.yaml`, one `instruments/...`, and `jurisdictions/...`."""
+    """Load a pack from the texts of its files: `facts.yaml`, one `instruments/...`, `jurisdictions/...` and `overlays/...`."""
     instruments = sorted(name for name in files if name.startswith("instruments/"))
     if "facts.yaml" not in files or len(instruments) != 1:
         raise PackError("needs facts.yaml and exactly one instrument", where="pack", cure="give both")
     vocabulary = read_vocabulary("facts.yaml", files["facts.yaml"])
     names = sorted(name for name in files if name.startswith("jurisdictions/"))
-    places: dict[str, Place] = _capitals(vocabulary)
-    states: dict[str, Value] = {state: {"zone": place.zone} for state, place in places.items()}
+    states: dict[str, Jurisdiction] = {}
     for name in names:
-        state, place, value = _jurisdiction(name, files[name])
-        places[state], states[state] = place, value
+        state = read_jurisdiction(name, files[name], vocabulary)
+        if state.state in states:
+            raise PackError(f"{state.state} stands twice", where=name, cure="keep one file for each State")
+        states[state.state] = state
     tongues = {"en": ENGLISH}
     for name in sorted(name for name in files if name.startswith("languages/")):
         tongue = read_tongue(name, files[name])
         tongues[tongue.language] = tongue
-    return _Loader(instruments[0], files[instruments[0]], vocabulary, places, states, tongues).pack()
-
-
-def _jurisdiction(name: str, source: str) -> tuple[str, Place, Value]:
-    reader = Reader(name, pack_error)
-    keys = reader.mapping(reader.read(source), "", needs=("state", "name", "zone", "languages", "holidays_until", "holidays"))
-    state, zone = reader.text(keys["state"], "state"), reader.text(keys["zone"], "zone")
-    if "/" not in zone:
-        raise reader.fail(keys["zone"], f"{zone!r} is no time zone", "zone")
-    days = [_day(reader, one, "holidays") for one in reader.sequence(keys["holidays"], "holidays")]
-    if len(set(days)) != len(days) or days != sorted(days):
-        raise reader.fail(keys["holidays"], "must be sorted and name no day twice", "holidays")
-    until = _day(reader, keys["holidays_until"], "holidays_until")
-    value: Value = {"zone": zone, "holidays": [day.isoformat() for day in days], "until": until.isoformat()}
-    return state, Place(zone=zone, holidays=frozenset(days), listed_from=days[0].replace(month=1, day=1), listed_until=until), value
+    loader = _Loader(instruments[0], files[instruments[0]], vocabulary, states, tongues)
+    pack = loader.pack()
+    for name in sorted(name for name in files if name.startswith("overlays/")):
+        pack = lay_over(loader.base(pack), name, files[name])
+    return pack
 
 
 def _capitals(vocabulary: Vocabulary) -> dict[str, Place]:
@@ -79,18 +72,11 @@ class _Loader:
     """Loads one instrument."""
 
     def __init__(
-        self,
-        name: str,
-        source: str,
-        vocabulary: Vocabulary,
-        places: Mapping[str, Place],
-        states: Mapping[str, Value],
-        tongues: Mapping[str, Tongue],
+        self, name: str, source: str, vocabulary: Vocabulary, states: Mapping[str, Jurisdiction], tongues: Mapping[str, Tongue]
     ) -> None:
         self._reader = Reader(name, pack_error)
         self._node = self._reader.read(source)
         self._vocabulary = vocabulary
-        self._places = places
         self._states = states
         self._tongues = tongues
         self._keys = self._reader.mapping(self._node, "", needs=_TOP)
@@ -115,9 +101,13 @@ class _Loader:
         for number, one in enumerate(self._items("deadlines")):
             period = self._periods.period(one, f"deadlines[{number}]")
             periods.setdefault(period.name, []).append(period)
-        value: Value = {"instrument": _value(self._node), "jurisdictions": dict(self._states)}
+        instrument = reader.word(keys["instrument"], "instrument", self._vocabulary.words["instruments"])
+        places = _capitals(self._vocabulary)
+        zones: dict[str, Value] = {state: {"zone": place.zone} for state, place in places.items()}
+        states = {name: state.value(instrument) for name, state in self._states.items()}
+        value: Value = {"instrument": _value(self._node), "jurisdictions": {**zones, **states}}
         return Pack(
-            instrument=reader.word(keys["instrument"], "instrument", self._vocabulary.words["instruments"]),
+            instrument=instrument,
             name=reader.text(keys["name"], "name"),
             hash=sha256_hex(encode(value)),
             applies_from=self._bound("applies_from", "not-yet"),
@@ -130,14 +120,27 @@ class _Loader:
             terms={name: self._term(name, one) for name, one in reader.mapping(keys["terms"], "terms", may=None).items()},
             rules=rules,
             periods={name: tuple(found) for name, found in periods.items()},
-            duties=self._named("duties", "duties"),
-            grounds=self._named("grounds", "grounds"),
-            forbidden=self._named("forbidden", "forbidden"),
-            open_points=self._named("open_points", "open_points"),
-            places=self._places,
+            duties=self._named("duties"),
+            grounds=self._named("grounds"),
+            forbidden=self._named("forbidden"),
+            open_points=self._named("open_points"),
+            places={**places, **{name: state.place for name, state in self._states.items()}},
+            states=self._states,
             category_of=self._categories(),
             tongues=self._tongues,
             source=_value(self._node),
+        )
+
+    def base(self, pack: Pack) -> Base:
+        """What an overlay is laid over, and how its rules are read: as the rules of the instrument are."""
+        conditions = [one for key, one in self._keys.items() if key != "open_points"]
+        return Base(
+            pack=pack,
+            rule=self._rule,
+            named=self._named_in,
+            cites=self._cites,
+            value=_value,
+            read_by_conditions=frozenset(name for name in pack.periods if any(_quotes(one, name) for one in conditions)),
         )
 
     def _bound(self, key: str, word: str) -> date | None:
@@ -261,14 +264,17 @@ class _Loader:
         keys = self._reader.mapping(node, path, needs=self._tongues)
         return {language: self._reader.text(one, path) for language, one in keys.items()}
 
-    def _named(self, key: str, words: str) -> tuple[Named, ...]:
+    def _named(self, key: str) -> tuple[Named, ...]:
+        return self._named_in(self._keys[key], key)
+
+    def _named_in(self, node: Node, key: str) -> tuple[Named, ...]:
         reader, found = self._reader, []
-        for number, one in enumerate(self._items(key)):
+        for number, one in enumerate(reader.sequence(node, key)):
             here = f"{key}[{number}]"
             keys = reader.mapping(one, here, needs=("name", "if"), may=("whose", "cite", "mark", "says"))
             found.append(
                 Named(
-                    name=reader.word(keys["name"], here, self._vocabulary.words[words]),
+                    name=reader.word(keys["name"], here, self._vocabulary.words[key]),
                     whose=reader.text(keys["whose"], here) if "whose" in keys else "",
                     test=self._condition(keys["if"], here)[0],
                     cites=self._cites(keys["cite"], here) if "cite" in keys else (),
@@ -294,6 +300,12 @@ class _Loader:
         if missing:
             raise reader.fail(self._keys["categories"], f"{missing[0]} has no category", "categories")
         return found
+
+
+def _quotes(node: Node, name: str) -> bool:
+    """Whether a text below names a deadline in double quotes, as `passed("produce")` does."""
+    below = (*(node.keys.values() if node.keys else ()), *(node.items or ()))
+    return f'"{name}"' in (node.text or "") or any(_quotes(one, name) for one in below)
 
 
 def _value(node: Node) -> Value:

@@ -9,6 +9,7 @@ from datetime import date
 from rogatory.canonical import Value
 from rogatory.law.clocks import Place
 from rogatory.law.conditions import Condition
+from rogatory.law.jurisdiction import Jurisdiction
 from rogatory.law.steps import Step
 from rogatory.law.tongue import Tongue
 from rogatory.law.vocabulary import Vocabulary
@@ -143,6 +144,7 @@ class Pack:
     open_points: tuple[Named, ...]
     places: Mapping[str, Place]
     category_of: Mapping[tuple[str, str], str]
+    states: Mapping[str, Jurisdiction]
     tongues: Mapping[str, Tongue]
     source: Value
 

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from rogatory.law.assess import assess
-from rogatory.law.casefile import WorkedCase
+from rogatory.law.casefile import WorkedCase, answered
 from rogatory.law.model import Assessment, Pack, Question
 
 SEVERITY = ("subscriber", "identification", "left-to-domestic-law", "traffic", "content")
@@ -72,7 +71,7 @@ def compare(cases: Iterable[WorkedCase], now: Callable[[WorkedCase], Pack], draf
         would = draft.get(case.question.instrument)
         if would is not None:
             current, asked = now(case), case.question
-            old, new = assess(asked, current), assess(asked, would)
+            old, new = answered(case, current), answered(case, would)
             found.append(Change(case=case, category=category(asked, current), route=_route(asked), old=old, new=new))
     return tuple(found)
 

@@ -123,6 +123,7 @@ ENGLISH = Tongue(
         "blocked": "blocked: the instrument forbids it on these facts",
         "unavailable": "unavailable: the instrument is not open",
         "undetermined": "undetermined: a missing fact decides",
+        "no-rule": "this instrument holds no rule on this act, so it does not open it",
         "no-act": "nothing is asked but what must be done, and by when",
         "findings": "Findings, in the order of the law",
         "kept": "met",

@@ -116,7 +116,7 @@ class Reader:
             raise self.fail(node, "must be a mapping", path)
         missing = [key for key in needs if key not in node.keys]
         if missing:
-            raise self.fail(node, f"{missing[0]} is missing", path)
+            raise self.fail(node, f"the key {missing[0]!r} is missing", path)
         if may is not None:
             allowed = {*needs, *may}
             for key in node.keys:

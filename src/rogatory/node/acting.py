@@ -32,6 +32,7 @@ from rogatory.act import (
 )
 from rogatory.canonical import encode, sha256_hex, to_base64url
 from rogatory.errors import ActError
+from rogatory.law import Pack
 from rogatory.node import people, storage
 from rogatory.node.committing import commit
 from rogatory.node.installation import Installation, draw_recipient, entropy, fresh
@@ -133,7 +134,7 @@ def _ready(prepared: Prepared, request: Request, working: Working, permission: P
             kind=permission.kind.name,
             case=shown.case,
             by=request.by,
-            law=working.house.pack.hash,
+            law=_pack(working, request).hash,
             nonce=shown.nonce,
             after=shown.after,
             body=shown.body,
@@ -156,7 +157,12 @@ def _permit(working: Working, request: Request) -> Permission | Refusal:
         identity, recipient = draw_recipient()
         working.secrets["seal"] = identity.encode("ascii")
         drawn = replace(drawn, seal_to=recipient)
-    return permit(request, working.case, working.world, working.house.pack, drawn)
+    return permit(request, working.case, working.world, _pack(working, request), drawn)
+
+
+def _pack(working: Working, request: Request) -> Pack:
+    """The law of the case; the first draft names the addressee whose State is concerned."""
+    return working.pack(str(request.given.get("addressee", "")))
 
 
 def _statement(working: Working, request: Request, permission: Permission, nonce: bytes | None = None) -> Ready:
@@ -167,7 +173,7 @@ def _statement(working: Working, request: Request, permission: Permission, nonce
         kind=permission.kind.name,
         case=working.case.ref or request.case or opened,
         by=request.by,
-        law=working.house.pack.hash,
+        law=_pack(working, request).hash,
         nonce=nonce or entropy(16),
         after=after,
         body=permission.value,

@@ -11,6 +11,7 @@ from rogatory.canonical import Value
 from rogatory.moments import Instant
 from rogatory.node import people, storage
 from rogatory.node.installation import Installation
+from rogatory.node.refusals import comparisons_of, refusals_of
 from rogatory.node.rows import ActRow, ActRows, CaseUpdate, ClockRow, ForeignProofRow, OutboxRow, PackageRow
 from rogatory.node.rows import write as write_rows
 from rogatory.node.working import Made, Working
@@ -33,6 +34,8 @@ def commit(working: Working) -> Made | None:
         outbox=tuple(_outbox(working)),
         proofs=tuple(ForeignProofRow(hash=digest, text=text) for digest, text in working.proofs.items()),
         packages=tuple(_packages(working)),
+        refusals=tuple(refusals_of(working)) if ref else (),
+        comparisons=tuple(comparisons_of(working)) if ref else (),
     )
     if ref and working.secrets:
         house.case_keys.ensure(ref.id)
@@ -111,7 +114,7 @@ def summary(working: Working) -> Mapping[str, Value]:
 
 
 def _clocks(working: Working) -> tuple[ClockRow, ...]:
-    ends = periods(working.case, working.world, working.house.pack, working.house.zone)
+    ends = periods(working.case, working.world, working.pack(), working.house.zone)
     return tuple(ClockRow(name=one.name, elapsed=one.elapsed, legal=one.legal, state=one.state) for one in ends)
 
 

@@ -17,12 +17,15 @@ from rogatory.errors import RequestError
 from rogatory.exchange.logs import TrustedLog
 from rogatory.law import Assessment
 from rogatory.moments import Instant, format_instant, instant
-from rogatory.node import acting, log, people, storage
+from rogatory.node import acting, finding, log, people, storage
+from rogatory.node.finding import RoutesShown
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Clock, ForeignProof, Outbox, Package, Place
 from rogatory.node.models import Officer as OfficerRow
+from rogatory.node.refusals import Recognised, recognised
 from rogatory.node.working import Made, author, load
 from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, as_it_stands, periods
+from rogatory.procedure.words import VALIDATORS
 
 SPELL = timedelta(hours=4)
 IDLE = timedelta(minutes=15)
@@ -74,6 +77,8 @@ class CasePage:
     assessment: Assessment
     possible: tuple[str, ...]
     now: Instant
+    earlier: Recognised | None = None
+    """What this node refused before and now meets again: for the deciding person alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,11 +211,23 @@ class Desk:
         return CasePage(
             case=working.case,
             timeline=self._timeline(working.case),
-            periods=periods(working.case, working.world, self.house.pack, self.house.zone),
-            assessment=as_it_stands(working.case, working.world, self.house.pack),
+            periods=periods(working.case, working.world, working.pack(), self.house.zone),
+            assessment=as_it_stands(working.case, working.world, working.pack()),
             possible=possible,
             now=now,
+            earlier=recognised(self.house, working.case, person.pseudonym, person.capacity),
         )
+
+    def routes(self, person: Person, case_id: str, *, for_judge: bool) -> RoutesShown:
+        """Which instruments are open for a case that this person looks at; call `page` first, which records the look."""
+        working = load(self.house, case_id, self.house.clock.now())
+        decides = working.case.submitted_to == person.pseudonym and person.capacity in VALIDATORS
+        return finding.shown(working, for_judge=for_judge and decides)
+
+    def routes_of_draft(self, person: Person, given: Mapping[str, Value], case_id: str | None) -> RoutesShown | Refusal:
+        """Which instruments are open for a draft that is being written. Nothing is made."""
+        request = self._request(person, "draft", given, case_id)
+        return finding.routes_of_draft(load(self.house, case_id, self.house.clock.now()), request)
 
     def _consult(self, person: Person, case_id: str, purpose: str) -> Refusal | None:
         case = load(self.house, case_id, self.house.clock.now()).case

@@ -24,7 +24,7 @@ from rogatory.law import Pack
 from rogatory.moments import Instant
 from rogatory.node.clock import Clock, get_clock
 from rogatory.node.keys import CaseKeys, NodeKeys
-from rogatory.node.packs import load_corpus
+from rogatory.node.packs import load_corpus, pack_for
 from rogatory.node.settings.installation import NodeSettings
 from rogatory.node.stores.local import LocalStore
 from rogatory.procedure.kind import Fresh, Institution
@@ -46,8 +46,12 @@ class Installation:
 
     @cached_property
     def pack(self) -> Pack:
-        """The law that this node decides under."""
+        """The instrument as it stands, for its words and its calendars; what decides a case is `pack_for`."""
         return load_corpus("eu-e-evidence")
+
+    def pack_for(self, states: frozenset[str]) -> Pack:
+        """The law under which this node decides a case that concerns these States: the instrument with their overlays."""
+        return pack_for("eu-e-evidence", states)
 
     @property
     def zone(self) -> str:

@@ -5,19 +5,26 @@ An instrument is a folder with one file for each period of the law; which file a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from rogatory.errors import ConfigurationError
 from rogatory.forms import Library, load_library
-from rogatory.law import Pack, load
+from rogatory.law import Pack, Question, load
+from rogatory.law.finder import Route, find
+from rogatory.law.jurisdiction import Jurisdiction, read_jurisdiction
+from rogatory.law.providers import Provider, read_provider
+from rogatory.law.routes import RouteSpec, read_routes
 from rogatory.law.tree import LIMIT
 from rogatory.law.vocabulary import Vocabulary, read_vocabulary
 from rogatory.moments import Instant
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _EASTERNMOST = timedelta(hours=14)
+NO_STATE: frozenset[str] = frozenset()
 
 
 def corpus() -> Path:
@@ -54,32 +61,42 @@ def period_files(instrument: str, folder: Path) -> tuple[Path, ...]:
     return found
 
 
-def pack_files(period: Path, folder: Path) -> dict[str, str]:
-    """The texts that make one pack: the vocabulary, one period of an instrument, every jurisdiction and language."""
+def pack_files(period: Path, folder: Path, states: frozenset[str] = NO_STATE) -> dict[str, str]:
+    """The texts that make one pack: the vocabulary, one period of an instrument, every State and language, these States' overlays."""
+    laid = [folder / "overlays" / state.lower() / f"{period.parent.name}.yaml" for state in sorted(states)]
     paths = [
         folder / "facts.yaml",
         period,
         *sorted((folder / "jurisdictions").glob("*.yaml")),
         *sorted((folder / "languages").glob("*.yaml")),
+        *filter(Path.is_file, laid),
     ]
     return {path.relative_to(folder).as_posix(): read_law_file(path) for path in paths}
 
 
 @cache
-def load_period(period: Path, folder: Path) -> Pack:
-    """The pack of one period of an instrument."""
-    return load(pack_files(period, folder))
+def load_period(period: Path, folder: Path, states: frozenset[str] = NO_STATE) -> Pack:
+    """The pack of one period of an instrument, with the overlays of these States."""
+    return load(pack_files(period, folder, states))
 
 
 def load_corpus(instrument: str, folder: Path | None = None) -> Pack:
-    """The newest pack of an instrument, with every jurisdiction."""
+    """The newest pack of an instrument as it stands, with every jurisdiction and no State's overlay."""
+    return pack_for(instrument, NO_STATE, folder)
+
+
+@cache
+def pack_for(instrument: str, states: frozenset[str], folder: Path | None = None) -> Pack:
+    """The newest pack of an instrument with the overlays of these States, the States concerned by a case."""
     root = folder or corpus()
-    return load_period(period_files(instrument, root)[-1], root)
+    having = frozenset(state for state, laid in overlays(root) if laid == instrument)
+    return load_period(period_files(instrument, root)[-1], root, states & having)
 
 
-def pack_at(instrument: str, at: Instant, folder: Path) -> Pack:
+def pack_at(instrument: str, at: Instant, folder: Path, states: frozenset[str] = NO_STATE) -> Pack:
     """The pack whose period holds a moment; before the first one, the first, which says that it does not apply yet."""
-    found = [load_period(path, folder) for path in period_files(instrument, folder)]
+    having = states & frozenset(state for state, laid in overlays(folder) if laid == instrument)
+    found = [load_period(path, folder, having) for path in period_files(instrument, folder)]
     day = (at + _EASTERNMOST).date()  # the latest day that it can be anywhere
     begun = [pack for pack in found if pack.applies_from is not None and pack.applies_from <= day]
     return max(begun, key=lambda pack: str(pack.applies_from)) if begun else found[0]
@@ -92,3 +109,55 @@ def load_forms(folder: Path | None = None) -> Library:
     paths = [root / "forms" / "shared.yaml", *sorted((root / "forms").glob("*/*.yaml"))]
     texts = {path.relative_to(root).as_posix(): read_law_file(path) for path in paths}
     return load_library(("forms/shared.yaml", texts.pop("forms/shared.yaml")), texts)
+
+
+def pack_of(question: Question, folder: Path | None = None) -> Pack:
+    """The pack that answers a question: of its day, with the overlays of the States that it names as issuing and executing."""
+    named = (question.facts.get("issuing_state"), question.facts.get("executing_state"))
+    states = frozenset(state for state in named if isinstance(state, str))
+    return pack_at(question.instrument, question.at, folder or corpus(), states)
+
+
+@cache
+def overlays(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Every overlay of a folder of law: the State and the instrument."""
+    return tuple((path.parent.name.upper(), path.stem) for path in sorted((folder / "overlays").glob("*/*.yaml")))
+
+
+@cache
+def load_states(folder: Path | None = None) -> Mapping[str, Jurisdiction]:
+    """Every State of the corpus, by its code."""
+    root = folder or corpus()
+    paths = sorted((root / "jurisdictions").glob("*.yaml"))
+    states = [read_jurisdiction(path.relative_to(root).as_posix(), read_law_file(path), vocabulary(root)) for path in paths]
+    return {one.state: one for one in states}
+
+
+@cache
+def load_providers(folder: Path | None = None) -> tuple[Provider, ...]:
+    """Every provider of the corpus, in the order of their ids."""
+    root = folder or corpus()
+    states = load_states(folder)
+    paths = sorted((root / "providers").glob("*.yaml"))
+    return tuple(read_provider(path.relative_to(root).as_posix(), read_law_file(path), vocabulary(root), states) for path in paths)
+
+
+@cache
+def load_routes(folder: Path | None = None) -> tuple[RouteSpec, ...]:
+    """Every route of the corpus."""
+    root = folder or corpus()
+    if not (root / "routes.yaml").is_file():
+        return ()
+    return read_routes("routes.yaml", read_law_file(root / "routes.yaml"), vocabulary(root))
+
+
+def find_routes(question: Question, folder: Path | None = None) -> tuple[Route, ...]:
+    """Every route for the facts of a question, each under the pack of its instrument for the day and the States concerned."""
+    root = folder or corpus()
+    return find(question, packs_of(question, root), load_routes(folder))
+
+
+def packs_of(question: Question, folder: Path | None = None) -> Mapping[str, Pack]:
+    """The pack of each instrument for the day and the States of a question."""
+    root = folder or corpus()
+    return {name: pack_of(replace(question, instrument=name), root) for name in instruments(root)}

@@ -151,7 +151,7 @@ def _judge(working: Working, one: Arrived, held: set[str], sender: str) -> Resul
     if kind_of(view.kind).phase is Phase.HOUSE:
         return _house(working, one, sender)
     try:
-        answer = take_up(view, working.case, working.world, house.pack)
+        answer = take_up(view, working.case, working.world, working.pack(view.by.institution))
     except ActError as error:
         return _refusal(working, one, "act.body", "Art. 9(1)", str(error), error.cure)
     if isinstance(answer, Refusal):

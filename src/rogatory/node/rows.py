@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rogatory.canonical import Value
 from rogatory.moments import Instant
-from rogatory.node.models import CaseRow, Clock, Contents, ForeignProof, Outbox, Package, Skeleton
+from rogatory.node.models import CaseRow, Clock, Compared, Contents, ForeignProof, Outbox, Package, Refused, Skeleton
 from rogatory.node.statements import Table
 
 
@@ -83,6 +83,28 @@ class PackageRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """The keyed fingerprint of one identifier that was refused on the merits."""
+
+    fingerprint: str
+    case: str
+    until: Instant
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedRow:
+    """That a submission was compared with earlier refusals, and, sealed, what it met."""
+
+    act: str
+    case: str
+    who: str
+    count: int
+    at: Instant
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActRows:
     """Everything that is written together."""
 
@@ -92,6 +114,8 @@ class ActRows:
     outbox: tuple[OutboxRow, ...] = ()
     proofs: tuple[ForeignProofRow, ...] = ()
     packages: tuple[PackageRow, ...] = ()
+    refusals: tuple[RefusedRow, ...] = ()
+    comparisons: tuple[ComparedRow, ...] = ()
 
 
 _CASES = Table(CaseRow, "id", "institution", "reference", "version", "state", "summary", "updated")
@@ -100,6 +124,9 @@ _CONTENTS = Table(Contents, "hash", "case", "sealed")
 _CLOCKS = Table(Clock, "case", "name", "elapsed", "legal", "state")
 _OUTBOX = Table(Outbox, "hash", "case", "to", "due_at", "tries", "state", "answer")
 _PROOFS = Table(ForeignProof, "hash", "text")
+_REFUSED = Table(Refused, "fingerprint", "case", "until", "sealed")
+_COMPARED = Table(Compared, "act", "case", "who", "count", "at", "sealed")
+_PACKAGES = Table(Package, "digest", "case", "act", "size", "direction", "state")
 
 ONCE = "ON CONFLICT DO NOTHING"
 NEWER = 'ON CONFLICT ("case", "name") DO UPDATE SET "elapsed" = EXCLUDED."elapsed", "legal" = EXCLUDED."legal", "state" = EXCLUDED."state"'
@@ -123,16 +150,21 @@ def write(rows: ActRows) -> bool:
         _clocks(rows.case.id, rows.clocks)
     _OUTBOX.insert([(one.hash, one.case, one.to, one.due_at, 0, "waiting", "") for one in rows.outbox], conflict=ONCE)
     _PROOFS.insert([(one.hash, one.text) for one in rows.proofs])
-    announced = [
-        Package(digest=one.digest, case=one.case, act=one.act, size=one.size, direction="in", state="announced")
-        for one in rows.packages
-        if one.incoming
-    ]
-    if announced:
-        Package.objects.bulk_create(announced, ignore_conflicts=True)
+    announced = [(one.digest, one.case, one.act, one.size, "in", "announced") for one in rows.packages if one.incoming]
+    _PACKAGES.insert(announced, conflict=ONCE)
+    _REFUSED.insert([(one.fingerprint, one.case, one.until, one.sealed) for one in rows.refusals])
+    _COMPARED.insert([(one.act, one.case, one.who, one.count, one.at, one.sealed) for one in rows.comparisons])
     for one in rows.packages:
         Package.objects.filter(digest=one.digest, case=one.case, direction="held").update(act=one.act, direction="out", state="waiting")
     return True
+
+
+def forget_refusals(now: Instant) -> None:
+    """Remove the fingerprints whose time is over, and everything of the kind of a case that was purged (RIGHTS, H4 and H12)."""
+    purged = CaseRow.objects.filter(state="purged").values("id")
+    Refused.objects.filter(until__lte=now).delete()
+    Refused.objects.filter(case__in=purged).delete()
+    Compared.objects.filter(case__in=purged).delete()
 
 
 def _case(case: CaseUpdate) -> bool:

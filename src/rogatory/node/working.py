@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from rogatory.act import Author, CaseRef, Prepared, SignedAct, Statement
+from rogatory.law import Pack
 from rogatory.moments import Instant
 from rogatory.node import people, storage
 from rogatory.node.installation import Installation
@@ -46,6 +47,12 @@ class Working:
     added: list[tuple[SignedAct, ActView, str]] = field(default_factory=list)
     proofs: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, bytes] = field(default_factory=dict)
+
+    def pack(self, *others: str) -> Pack:
+        """The law of this case: the instrument with the overlays of the States of its parties, of this node and of `others`."""
+        known = self.house.institutions(self.now)
+        named = {self.case.me, *self.case.parties.values(), *others}
+        return self.house.pack_for(frozenset(known[uri].state for uri in named if uri in known))
 
     @cached_property
     def world(self) -> World:

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 from rogatory.errors import RogatoryError
 from rogatory.node.desk import CasePage, Person, Shown
 from rogatory.node.evidence import opening
+from rogatory.node.finding import RoutesShown
 from rogatory.procedure import KINDS, Refusal
-from rogatory.procedure.words import ISSUERS
+from rogatory.procedure.words import ISSUERS, State
 from rogatory.web import evidence
 from rogatory.web.fields import Form
 from rogatory.web.forms import form_of, initial
@@ -77,7 +78,9 @@ def case(request: HttpRequest, person: Person, case_id: str) -> HttpResponse:
     if isinstance(page, HttpResponse):
         return page
     possible = [(name, KINDS[name].title, KINDS[name].article) for name in page.possible if name not in ELSEWHERE]
-    return _page(request, "case", {"page": page, "case_id": case_id, "possible": possible, "made": request.GET.get("made", "")})
+    values = {"page": page, "case_id": case_id, "possible": possible, "made": request.GET.get("made", "")}
+    routes = desk().routes(person, case_id, for_judge=True) if _decides(person, page) else None
+    return _page(request, "case", {**values, "routes": routes})
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,12 +94,42 @@ def act(request: HttpRequest, person: Person, kind: str, case_id: str | None = N
     if isinstance(page, HttpResponse):
         return page
     form = form_of(name, page.case if page else None)
+    routes = _routes_for(person, name, page)
     if request.method == "GET":
-        return _form(request, name, form, initial(name, page), page)
+        return _form(request, name, form, initial(name, page), page, routes=routes)
     value = form.read({key: request.POST.getlist(key) for key in request.POST})
+    if "routes" in request.POST and name == "draft":
+        return _routes(request, person, case_id, form, value, page)
     if "more" in request.POST:
         return _form(request, name, form, value, page, more=request.POST["more"])
     return _make(request, person, name, case_id, form, value, page)
+
+
+def _routes_for(person: Person, name: str, page: CasePage | None) -> RoutesShown | None:
+    """The routes beside the forms where they count: of the order that is drafted again, and of the decision on it."""
+    if page is None or page.case.draft is None or page.case.ref is None:
+        return None
+    if name == "draft":
+        return desk().routes(person, page.case.ref.id, for_judge=False)
+    return desk().routes(person, page.case.ref.id, for_judge=True) if name == "authorise" and _decides(person, page) else None
+
+
+def _routes(  # as `_make`
+    request: HttpRequest, person: Person, case_id: str | None, form: Form, value: Value, page: CasePage | None
+) -> HttpResponse:
+    """The form as it was filled in, under the instruments that are open for it. Nothing is made."""
+    try:
+        routes = desk().routes_of_draft(person, value, case_id)
+    except RogatoryError as error:
+        return _form(request, "draft", form, value, page, error=error)
+    if isinstance(routes, Refusal):
+        return _form(request, "draft", form, value, page, refusal=routes)
+    return _form(request, "draft", form, value, page, routes=routes)
+
+
+def _decides(person: Person, page: CasePage) -> bool:
+    """Whether this person is the one before whom the order lies undecided."""
+    return page.case.state is State.SUBMITTED and page.case.submitted_to == person.pseudonym
 
 
 def _make(  # noqa: PLR0913, PLR0917  # one act as it came in

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from rogatory.cli.law import checking, explaining, keeping, reforming, showing, worked
+from rogatory.cli.law import checking, comparing, explaining, finding, keeping, providers, reforming, showing, states, worked
 
 app = typer.Typer(no_args_is_help=True, help="Worked cases, the check of the law files, rules as they stand and as they would be.")
 app.command("test")(worked.test)
 app.command("check")(checking.check)
 app.command("show")(showing.show)
+app.command("state")(states.state)
+app.command("providers")(providers.providers)
+app.command("find")(finding.find)
 app.command("diff")(showing.diff)
 app.command("explain")(explaining.explain)
 app.command("reform")(reforming.reform)
 app.command("keep")(keeping.keep)
+app.command("crosswalk")(comparing.crosswalk)

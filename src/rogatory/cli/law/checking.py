@@ -15,11 +15,24 @@ import typer
 from rogatory.cli.law.doors import LawFolder
 from rogatory.cli.law.worked import gather
 from rogatory.errors import PackError, RogatoryError
-from rogatory.law import Pack, assess
-from rogatory.law.casefile import WorkedCase
+from rogatory.law import Assessment, Pack
+from rogatory.law.casefile import WorkedCase, answered
 from rogatory.law.soundness import Dated, contradictions, gaps, stale, uncovered
 from rogatory.moments import parse_day
-from rogatory.node.packs import corpus, instruments, load_period, pack_at, period_files, vocabulary
+from rogatory.node.packs import (
+    corpus,
+    instruments,
+    load_period,
+    load_providers,
+    load_routes,
+    load_states,
+    overlays,
+    pack_at,
+    pack_for,
+    pack_of,
+    period_files,
+    vocabulary,
+)
 
 
 def check(
@@ -34,18 +47,26 @@ def check(
     except (RogatoryError, OSError, UnicodeDecodeError) as error:
         _broken([error])
     packs, broken = _load(folder, names)
+    laid, broken_beside = _beside(folder)
+    broken += broken_beside
     if broken:
         _broken(broken)
     lacking = [one for name in names for one in gaps([_dated(path, pack) for path, pack in packs[name]])]
     lacking += [one for name in names for _, pack in packs[name] for one in contradictions(pack)]
-    cases, errors = gather([folder / "scenarios"], vocabulary(folder)) if (folder / "scenarios").is_dir() else ([], [])
+    paths = [path for path in (folder / "scenarios", folder / "overlay-scenarios") if path.is_dir()]
+    cases, errors = gather(paths, vocabulary(folder)) if paths else ([], [])
     if errors:
         _broken([PackError(one["message"], where=f"{one['file']}:{one['line']}: {one['path']}") for one in errors])
     for name in names:
         for _, pack in packs[name]:
-            missing = uncovered(pack, (assess(case.question, pack) for case in _of(cases, pack, folder)))
+            missing = uncovered(pack, (answered(case, pack) for case in _of(cases, pack, folder)))
             lacking += missing
             _line(pack, len(_of(cases, pack, folder)), len(missing))
+    for state, pack in laid:
+        lacking += [one for one in uncovered(pack, _answers(cases, pack, state, folder)) if f".{state}." in one]
+        further = sum(f".{state}." in rule.id for rule in pack.rules)
+        typer.echo(f"{pack.instrument:<16} in {state}: {further} further rule{'s' if further > 1 else ''}; pack {pack.hash[:16]}")
+    typer.echo(f"{len(load_states(folder))} States, {len(load_providers(folder))} providers, {len(load_routes(folder))} routes")
     for one in lacking:
         typer.echo(one, err=True)
     if on:
@@ -66,6 +87,31 @@ def _load(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, list[tuple[Pa
             except (RogatoryError, OSError, UnicodeDecodeError) as error:
                 broken.append(error)
     return packs, broken
+
+
+def _beside(folder: Path) -> tuple[list[tuple[str, Pack]], list[Exception]]:
+    """What stands beside the instruments: each overlay laid over its instrument; and what of overlays, providers, routes is broken."""
+    laid: list[tuple[str, Pack]] = []
+    broken: list[Exception] = []
+    for state, name in overlays(folder):
+        try:
+            laid.append((state, pack_for(name, frozenset({state}), folder)))
+        except (RogatoryError, OSError, UnicodeDecodeError) as error:
+            broken.append(error)
+    for read in (load_states, load_providers, load_routes):
+        try:
+            read(folder)
+        except (RogatoryError, OSError, UnicodeDecodeError) as error:
+            broken.append(error)
+    return laid, broken
+
+
+def _answers(cases: list[WorkedCase], pack: Pack, state: str, folder: Path) -> Iterator[Assessment]:
+    """The answers to the cases that an overlay concerns."""
+    for case in cases:
+        question = case.question
+        if question.instrument == pack.instrument and state in {question.facts.get("issuing_state"), question.facts.get("executing_state")}:
+            yield answered(case, pack_of(question, folder))
 
 
 def _broken(errors: list[Exception]) -> NoReturn:

@@ -9,9 +9,9 @@ import typer
 
 from rogatory.cli.law.doors import Language, LawFolder, stop
 from rogatory.cli.law.worked import gather
-from rogatory.law import assess
+from rogatory.law.casefile import answered
 from rogatory.law.explanation import explanation
-from rogatory.node.packs import corpus, pack_at, vocabulary
+from rogatory.node.packs import corpus, pack_at, pack_of, vocabulary
 
 
 def explain(
@@ -22,18 +22,20 @@ def explain(
     """Read a worked case out: findings in order with the facts used, duties, deadlines step by step. Status 2 if there is none."""
     folder = law or corpus()
     path = Path(case)
-    cases, errors = gather([path if path.is_file() else folder / "scenarios"], vocabulary(folder))
+    beside = [one for one in (folder / "scenarios", folder / "overlay-scenarios") if one.is_dir()]
+    cases, errors = gather([path] if path.is_file() else beside, vocabulary(folder))
     if errors:
         raise stop("\n".join(f"{one['file']}:{one['line']}: {one['path']}: {one['message']}" for one in errors))
     chosen = cases if path.is_file() else [one for one in cases if one.id == case]
     if not chosen:
         raise stop(f"{case!r} is neither a file nor a worked case; rogatory law test law/scenarios reads them all")
     for one in chosen:
-        pack = pack_at(one.question.instrument, one.question.at, folder)
+        added = folder / "overlay-scenarios" in Path(one.file).parents
+        pack = pack_of(one.question, folder) if added else pack_at(one.question.instrument, one.question.at, folder)
         if lang not in pack.tongues:
             raise stop(f"{lang!r} is no language of this release; it speaks {', '.join(pack.tongues)}")
         typer.echo(f"{one.id}  {one.title}")
         asked = f"act: {one.question.act}; " if one.question.act else ""
         typer.echo(f"{pack.name}; {asked}{one.question.at.isoformat(timespec='seconds')}; pack {pack.hash[:16]}\n")
-        for line in explanation(one.question, assess(one.question, pack), pack, lang):
+        for line in explanation(one.question, answered(one, pack), pack, lang):
             typer.echo(line)

@@ -15,7 +15,7 @@ from rogatory.law.casefile import Difference, WorkedCase, read_cases, run
 from rogatory.law.keeping import LIMIT as KEPT
 from rogatory.law.keeping import open_kept
 from rogatory.law.vocabulary import Vocabulary
-from rogatory.node.packs import corpus, instruments, pack_at, read_law_file, vocabulary
+from rogatory.node.packs import corpus, instruments, pack_at, pack_of, read_law_file, vocabulary
 
 Problem: TypeAlias = dict[str, Any]
 
@@ -24,6 +24,7 @@ def test(
     paths: Annotated[list[Path], typer.Argument(help="Files of worked cases, or folders of them")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output")] = False,
     law: LawFolder = None,
+    laid_over: Annotated[bool, typer.Option("--overlays", help="With what the States concerned add to the instrument")] = False,
     pack: Annotated[Path | None, typer.Option("--pack", help="Put them to this kept pack, instead of the law of today")] = None,
     signed_by: Annotated[str, typer.Option("--signed-by", help="The key (hex) that must have signed the kept pack")] = "",
 ) -> None:
@@ -34,7 +35,7 @@ def test(
     known = (kept.instrument,) if kept else instruments(folder)
     if not cases and not errors:
         errors.append({"file": ", ".join(map(str, paths)), "line": 0, "path": "", "message": "there is no case at all"})
-    results = [] if errors else [(case, _run(case, known, folder, kept)) for case in cases]
+    results = [] if errors else [(case, _run(case, known, folder, kept, laid_over=laid_over)) for case in cases]
     failed = sum(bool(differences) for _, differences in results)
     if as_json:
         typer.echo(json.dumps(_json(results, failed, errors), ensure_ascii=False, indent=2))
@@ -64,11 +65,12 @@ def gather(paths: list[Path], words: Vocabulary) -> tuple[list[WorkedCase], list
     return list(cases.values()), errors
 
 
-def _run(case: WorkedCase, known: tuple[str, ...], folder: Path, kept: Pack | None) -> tuple[Difference, ...]:
+def _run(case: WorkedCase, known: tuple[str, ...], folder: Path, kept: Pack | None, *, laid_over: bool) -> tuple[Difference, ...]:
     """The differences of a case; a case of an instrument that this release does not hold fails, and says so."""
     instrument = case.question.instrument
     if instrument in known:
-        return run(case, kept or pack_at(instrument, case.question.at, folder))
+        plain = kept or (pack_of(case.question, folder) if laid_over else pack_at(instrument, case.question.at, folder))
+        return run(case, plain)
     because = f"this release holds {', '.join(known)}"
     return (Difference(path="instrument", expected=instrument, answered="not in this release", because=(because,)),)
 

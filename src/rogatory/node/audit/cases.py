@@ -75,7 +75,7 @@ def _compare(house: Installation, row: CaseRow) -> Iterator[Difference]:
 def _clocks(house: Installation, case: Case, row: CaseRow) -> Iterator[Difference]:
     """The periods as they were when the case last moved."""
     working = Working(house=house, case=case, version=row.version, now=instant(row.updated))
-    due = {one.name: (one.elapsed, one.legal, one.state) for one in periods(case, working.world, house.pack, house.zone)}
+    due = {one.name: (one.elapsed, one.legal, one.state) for one in periods(case, working.world, working.pack(), house.zone)}
     held = {
         one.name: (instant(one.elapsed) if one.elapsed else None, instant(one.legal) if one.legal else None, one.state)
         for one in Clock.objects.filter(case=row.id)

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("node", "0020_witnessing")]
+    dependencies = [("node", "0021_refusals")]
 
     operations = [
         migrations.AlterField("package", "state", models.CharField(max_length=12)),

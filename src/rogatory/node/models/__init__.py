@@ -4,8 +4,9 @@ from rogatory.node.models.acts import Contents, Skeleton
 from rogatory.node.models.cases import CaseRow, Clock
 from rogatory.node.models.evidence import Destroyed, Package, Upload
 from rogatory.node.models.exchange import ForeignProof, Outbox
-from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Step, TreeNode
+from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Step, TimeStamp, TreeNode
 from rogatory.node.models.people import Officer, PreparedStatement
+from rogatory.node.models.refusals import Compared, Refused
 from rogatory.node.models.security import SecurityEntry
 from rogatory.node.models.witnessing import Evidence, WitnessHead
 
@@ -13,6 +14,7 @@ __all__ = [
     "CaseRow",
     "Checkpoint",
     "Clock",
+    "Compared",
     "Contents",
     "Cosignature",
     "Destroyed",
@@ -23,9 +25,11 @@ __all__ = [
     "Package",
     "Place",
     "PreparedStatement",
+    "Refused",
     "SecurityEntry",
     "Skeleton",
     "Step",
+    "TimeStamp",
     "TreeNode",
     "Upload",
     "WitnessHead",

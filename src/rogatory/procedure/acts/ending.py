@@ -43,7 +43,7 @@ class Restrict(Kind[RestrictBody]):
     parts = dict.fromkeys(RestrictBody.model_fields, ABROAD | {Role.ISSUING})
     role = None
     who = SOFTWARE | VALIDATORS | {Capacity.CUSTODIAN}
-    states = KEPT
+    states = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
 
     def change(self, case: Case, act: ActView, body: RestrictBody) -> Case:
         closed = Restriction(act=act.hash, at=act.at, why=body.why, article=body.article)

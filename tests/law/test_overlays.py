@@ -1,0 +1,242 @@
+"""A State may add safeguards to an instrument, and can never take one away: by what an overlay may hold, and for any facts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rogatory.errors import PackError
+from rogatory.law import Pack, Question, assess
+from rogatory.law.load import _Loader
+from rogatory.law.overlay import INTRUDES, Base, lay_over, protection
+from rogatory.law.tongue import ENGLISH, read_tongue
+from rogatory.law.vocabulary import read_vocabulary
+from rogatory.moments import instant
+from rogatory.node.packs import corpus, load_corpus, load_states, pack_for
+
+NAME = "overlays/si/eu-e-evidence.yaml"
+SLOVENIA = (corpus() / NAME).read_text(encoding="utf-8")
+PLAIN = load_corpus("eu-e-evidence")
+VOCABULARY = PLAIN.vocabulary
+AT = instant(datetime(2026, 9, 9, 14, tzinfo=UTC))
+HEAD = "state: SI\ninstrument: eu-e-evidence\nside: {side}\nname: a test\nsource: nothing real\nchecked_on: 2026-11-24\n"
+RULE = """rules:
+  - id: eu-e-evidence.SI.{number}
+    from: [TEST]
+    mark: I
+    acts: [{acts}]
+    when: '{when}'
+    keep: [{{if: '{keep}', cite: Art. 1(1)}}]
+    broken: {broken}
+    says: {{en: "A fictional safeguard.", fr: "Fictif.", de: "Erfunden.", es: "Ficticio."}}
+    cure: {{en: "None.", fr: "Aucun.", de: "Keine.", es: "Ninguno."}}
+"""
+CONDITIONS = (
+    "production",
+    "not production",
+    "traffic_or_content",
+    'issuing_authority == "judge"',
+    "validated_by in three",
+    "emergency",
+    "at_home",
+    'imminent_threat == "none"',
+    "any(o.max_custodial_months >= 60 for o in offences)",
+    "received",
+    'passed("produce")',
+)
+BROKEN = (
+    "{as: unavailable, cite: Art. 1(1)}",
+    "{as: blocked, cite: Art. 1(1)}",
+    "{as: judge, cite: Art. 1(1)}",
+    "{as: warn, cite: Art. 1(1)}",
+    "{as: needs, cite: Art. 1(1), need: validation, givers: [judge]}",
+    "{as: needs, cite: Art. 1(1), need: reasons, givers: [issuing-authority]}",
+)
+
+
+@cache
+def _base() -> Base:
+    root = corpus()
+    vocabulary = read_vocabulary("facts.yaml", (root / "facts.yaml").read_text(encoding="utf-8"))
+    source = (root / "instruments/eu-e-evidence/2026-08-18.yaml").read_text(encoding="utf-8")
+    read = [read_tongue(path.name, path.read_text(encoding="utf-8")) for path in sorted((root / "languages").glob("*.yaml"))]
+    tongues = {"en": ENGLISH, **{one.language: one for one in read}}
+    loader = _Loader("instruments/eu-e-evidence/2026-08-18.yaml", source, vocabulary, load_states(), tongues)
+    return loader.base(loader.pack())
+
+
+@cache
+def _laid(source: str) -> Pack:
+    return lay_over(_base(), NAME, source)
+
+
+def _value(fact: Any) -> st.SearchStrategy[Any]:
+    match fact.type:
+        case "word":
+            return st.sampled_from(fact.words)
+        case "words":
+            return st.lists(st.sampled_from(fact.words), unique=True, min_size=1, max_size=3)
+        case "yes-no":
+            return st.booleans()
+        case "number":
+            return st.integers(0, 100)
+        case "State":
+            return st.sampled_from(["SI", "IE", "FR", "DK"])
+        case "States":
+            return st.lists(st.sampled_from(["SI", "IE", "FR"]), unique=True)
+        case "instant":
+            return st.just("2026-09-10T10:00:00Z")
+        case _:
+            return st.lists(_some(VOCABULARY.offence), min_size=1, max_size=2)
+
+
+def _some(facts: Any) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({}, optional={name: _value(fact) for name, fact in facts.items()})
+
+
+ORDINARY = VOCABULARY.given["ordinary-order"]
+facts = st.one_of(
+    _some(VOCABULARY.facts),
+    _some(VOCABULARY.facts).map(lambda more: {**more, **ORDINARY, "executing_state": "IE", "measure": "production-order"}),
+)
+events = st.dictionaries(st.sampled_from(sorted(VOCABULARY.words["events"])), st.just(AT), max_size=4)
+
+
+@st.composite
+def overlays(draw: st.DrawFn) -> str:
+    conditions = st.sampled_from(CONDITIONS)
+    acts = draw(st.lists(st.sampled_from(sorted(INTRUDES & PLAIN.vocabulary.words["acts"].keys())), unique=True, min_size=1))
+    rule = RULE.format(number=1, acts=", ".join(acts), when=draw(conditions), keep=draw(conditions), broken=draw(st.sampled_from(BROKEN)))
+    head = HEAD.format(side=draw(st.sampled_from(["issuing_state", "executing_state"])))
+    return head + rule + "earlier: [{deadline: seek_validation, hours: 24, cite: Art. 4(5)}]\n"
+
+
+@given(overlays(), facts, events, st.sampled_from(sorted(PLAIN.vocabulary.words["acts"])))
+@settings(max_examples=400, deadline=None)
+def test_with_any_overlay_no_answer_is_more_permissive(source: str, told: Any, happened: Any, act: str) -> None:
+    question = Question(instrument="eu-e-evidence", at=AT, act=act, facts=told, events=happened)
+
+    before, after = assess(question, PLAIN), assess(question, _laid(source))
+
+    assert protection(after) >= protection(before)
+    assert not (after.outcome == "permitted" and before.outcome != "permitted")
+    assert set(before.duties) <= set(after.duties)
+    assert set(before.forbidden) <= set(after.forbidden)
+    assert before.grounds == after.grounds
+    for name, one in before.deadlines.items():
+        other = after.deadlines[name]
+        if one.legal is not None and other.legal is not None:
+            assert other.legal <= one.legal if name == "seek_validation" else other.legal == one.legal
+
+
+@given(facts, events, st.sampled_from(sorted(PLAIN.vocabulary.words["acts"])))
+@settings(max_examples=200, deadline=None)
+def test_the_rank_of_an_answer_is_the_order_in_which_outcomes_are_decided(told: Any, happened: Any, act: str) -> None:
+    answer = assess(Question(instrument="eu-e-evidence", at=AT, act=act, facts=told, events=happened), PLAIN)
+
+    assert (
+        answer.outcome
+        in {
+            0: ("permitted",),
+            1: ("undetermined",),
+            2: ("needs",),
+            3: ("undetermined",),
+            4: ("blocked",),
+            5: ("unavailable",),
+        }[protection(answer)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("rules:", "grounds: []\nrules:", "'grounds' is not one of"),
+        ("rules:", "terms: {}\nrules:", "'terms' is not one of"),
+        ("rules:", "lists: {three: [judge, public-prosecutor]}\nrules:", "'lists' is not one of"),
+        ("id: eu-e-evidence.SI.user-of-an-address", "id: eu-e-evidence.E16", "must begin with eu-e-evidence.SI."),
+        ("acts: [issue]", "acts: [issue, refuse]", "would make the act 'refuse' harder"),
+        ("acts: [issue]", "acts: [object]", "would make the act 'object' harder"),
+        ("givers: [judge, court, investigating-judge]", "givers: [nobody]", "'nobody' is not one of"),
+        ("instrument: eu-e-evidence", "instrument: eio", "'eio' is not one of eu-e-evidence"),
+        ("state: SI", "state: FR", "should stand in overlays/fr/eu-e-evidence.yaml"),
+        ("rules:", "earlier: [{deadline: seek_validation, hours: 72, cite: Art. 4(5)}]\nrules:", "72 is not earlier than the 48 hours"),
+        ("rules:", "earlier: [{deadline: seek_validation, days: 1, cite: Art. 4(5)}]\nrules:", "must count as the instrument does"),
+        ("rules:", "earlier: [{deadline: produce, days: 5, cite: Art. 10(2)}]\nrules:", "is no period in which an authority must act"),
+        ("rules:", "earlier: [{deadline: raise_refusal, days: 5, cite: Art. 12(1)}]\nrules:", "opens something"),
+        ("rules:", "earlier: [{deadline: answer_clarification, days: 2, cite: Art. 11(5)}]\nrules:", "opens something"),
+        ("production and any", "prodution and any", "is no fact, term, list or event"),
+    ],
+)
+def test_an_overlay_that_could_lower_a_safeguard_stops_the_load_with_place_cause_and_cure(old: str, new: str, complaint: str) -> None:
+    assert old in SLOVENIA
+    with pytest.raises(PackError) as caught:
+        lay_over(_base(), NAME, SLOVENIA.replace(old, new, 1))
+
+    assert complaint in str(caught.value)
+    assert f"{NAME}:" in str(caught.value) or complaint.startswith("should stand")
+    assert caught.value.cure
+
+
+def test_a_need_that_nobody_could_meet_is_no_safeguard_but_a_mistake() -> None:
+    source = SLOVENIA.replace("givers: [judge, court, investigating-judge]", "givers: [public-prosecutor]")
+
+    with pytest.raises(PackError, match="nobody could give it"):
+        _laid(source)
+
+
+def _order(state: str, **more: Any) -> Question:
+    told = {
+        **ORDINARY,
+        "measure": "production-order",
+        "data": ["ip-connection-records"],
+        "data_purpose": "identify-user-only",
+        "issuing_state": state,
+        "executing_state": "IE",
+        "issuing_authority": "public-prosecutor",
+        "offences": [{"max_custodial_months": 24}],
+        **more,
+    }
+    return Question(instrument="eu-e-evidence", at=AT, act="issue", facts=told, events={})
+
+
+def test_a_slovenian_prosecutor_needs_a_judge_to_learn_who_used_an_address() -> None:
+    law = pack_for("eu-e-evidence", frozenset({"SI", "IE"}))
+
+    answer = assess(_order("SI"), law)
+
+    assert assess(_order("SI"), PLAIN).outcome == "permitted"
+    assert answer.outcome == "needs"
+    assert answer.needs == {"validation": ("judge", "court", "investigating-judge")}
+    assert [one.rule for one in answer.deciding] == ["eu-e-evidence.SI.user-of-an-address"]
+    assert assess(_order("SI", validated_by="judge"), law).outcome == "permitted"
+    assert assess(_order("FR"), law).outcome == "permitted", "the overlay is that of Slovenia as issuing State alone"
+
+
+def test_the_overlays_of_the_states_concerned_are_part_of_the_hash_and_no_others() -> None:
+    assert pack_for("eu-e-evidence", frozenset({"IE", "FR"})).hash == PLAIN.hash
+    assert pack_for("eu-e-evidence", frozenset({"SI", "FR"})).hash != PLAIN.hash
+
+
+def test_a_period_ends_earlier_only_where_the_state_stands() -> None:
+    pack = _laid(HEAD.format(side="issuing_state") + "earlier: [{deadline: seek_validation, hours: 24, cite: Art. 4(5)}]\n")
+    emergency = {
+        "issuing_authority": "other-investigating-authority",
+        "imminent_threat": "to-a-person",
+        "validator_reachable": False,
+        "domestic_without_validation": True,
+    }
+
+    ends = {}
+    for state in ("SI", "FR"):
+        order = _order(state, **emergency)
+        asked = Question(instrument=order.instrument, at=AT, act="issue", facts=order.facts, events={"signed": AT})
+        ends[state] = assess(asked, pack).deadlines["seek_validation"].elapsed
+
+    assert ends["FR"] is not None
+    assert ends["SI"] is not None
+    assert (ends["FR"] - ends["SI"]).total_seconds() == 24 * 3600
