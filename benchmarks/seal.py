@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import shutil
 import statistics
 import subprocess
@@ -44,7 +43,8 @@ def child(what: str, identity: str, source: str, target: str) -> None:
             open_package(stream, identity, lambda _name, piece: out.write(piece), workers=lent)
         out.flush()
         os.fsync(out.fileno())
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    status = Path("/proc/self/status").read_text()
+    print(int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))) >> 10)
 
 
 def timed(job: Callable[[], object]) -> float:

@@ -51,6 +51,7 @@ WRITES_ROWS = {
     "rogatory.node.evidence.keeping": "packages whose time has ended",
     "rogatory.node.worker.placing": "places in the ledger and checkpoints",
     "rogatory.node.worker.witnessing": "cosignatures of witnesses",
+    "rogatory.node.worker.stamping": "time-stamps on checkpoints",
     "rogatory.node.cosigning": "heads of peers' logs that this node has cosigned, and evidence against logs",
     "rogatory.node.worker.sending": "what became of a delivery",
     "rogatory.node.worker.packages": "what became of a package",

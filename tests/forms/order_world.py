@@ -80,6 +80,23 @@ def sent(**changes: Any) -> IssuingState:
     return state
 
 
+def issued_in_emergency() -> IssuingState:
+    """An order for subscriber data that an officer issued at night, that a colleague confirmed, and that was sent."""
+    state = issuing_state()
+    draft = facts.draft(facts.item_identification(), facts.item_subscriber(), emergency=True)
+    for kind, given in (
+        ("draft", draft),
+        ("state suspicion", facts.suspicion()),
+        *(("justify", {**facts.justification(item["id"]), "item": item["id"]}) for item in draft["items"]),
+        ("name persons", facts.persons(facts.notice_day(NOW))),
+        ("issue in emergency", {"threat": "A child is held.", "why_no_validator": "Night; both were called."}),
+    ):
+        _made(state.act(kind, PEOPLE["officer"], Capacity.INVESTIGATOR, given))
+    _made(state.act("confirm emergency", PEOPLE["second-officer"], Capacity.INVESTIGATOR, {"checked": "I heard the recording."}))
+    _made(state.act("transmit", PEOPLE["officer"], Capacity.INVESTIGATOR, {}))
+    return state
+
+
 def _made(answer: Any) -> None:
     assert hasattr(answer, "hash"), str(answer)
 

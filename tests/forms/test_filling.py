@@ -14,7 +14,7 @@ from rogatory.demo import facts
 from rogatory.demo.cast import IE, PROVIDER
 from rogatory.forms import Audience, Form, Head, document, fill, schema, values
 from rogatory.node.packs import load_forms
-from tests.forms.order_world import NOW, drafted, sent, view
+from tests.forms.order_world import NOW, drafted, issued_in_emergency, sent, view
 
 LIBRARY = load_forms()
 EVERY = [(form, audience) for form in LIBRARY.forms.values() for audience in form.audiences]
@@ -104,6 +104,29 @@ def test_subscriber_data_needs_no_threshold() -> None:
 
     assert value["complete"]
     assert "threshold" not in value["sections"]["G"]
+
+
+def test_an_emergency_has_eight_hours_its_kind_and_no_validating_authority() -> None:
+    known = values(view(issued_in_emergency()))
+    value = value_of(LIBRARY.form("epoc"), known, Audience.ADDRESSEE)
+
+    assert value["complete"], value["lacks"]
+    assert value["sections"]["C"] == {"deadline": ["eight-hours"], "emergency": "to-a-person"}
+    assert value["sections"]["I"]["emergency_without_validation"] == ["issued"]
+    assert value["sections"]["F"]["subscriber"] == ["identity-and-contact"]
+    assert "validating_authority" not in value["sections"]["A"]
+    assert value["sections"]["J"] == {}, "nobody has validated it, and the addressee is not told of what follows"
+
+
+def test_a_preservation_order_fills_annex_ii_and_says_nothing_of_necessity_or_the_user() -> None:
+    known = values(view(sent(measure="preservation-order")))
+    value = value_of(LIBRARY.form("epoc-pr"), known, Audience.ADDRESSEE)
+    whole = json.dumps(value)
+
+    assert known["order.measure"] == "preservation-order"
+    assert value["complete"], value["lacks"]
+    assert value["sections"]["D"]["traffic"] == ["session-history"]
+    assert not any(word in whole for word in ("kill her son", "rhythm", "obstruct", "avoid-obstructing-inquiries"))
 
 
 SECRETS = (

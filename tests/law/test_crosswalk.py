@@ -27,10 +27,10 @@ def _words(row: Row) -> dict[str, str]:
     return {one.who: one.word for one in row.answers}
 
 
-def test_only_the_regulation_itself_asks_a_judge_for_content(rows: dict[str, Row]) -> None:
+def test_the_regulation_asks_a_judge_for_content_and_a_letter_rogatory_a_court(rows: dict[str, Row]) -> None:
     row = rows["validation_content"]
 
-    assert [one.who for one in row.strictest] == ["eu-e-evidence.production-order"]
+    assert {one.who for one in row.strictest} == {"eu-e-evidence.production-order", "letters-rogatory.assistance-request"}
     assert _words(row)["eio.investigation-order"] == "public prosecutor"
     assert _words(rows["validation_subscriber"])["eu-e-evidence.production-order"] == "public prosecutor"
 

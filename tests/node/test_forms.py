@@ -157,10 +157,32 @@ def test_a_page_of_a_form_works_without_script_and_gives_both_files(page: Any, c
 
 def test_what_no_font_can_show_is_an_answer_with_its_field_and_no_fault(page: Any, case: str) -> None:
     page.post(f"/cases/{case}", {"purpose": "Answer the order"})
-    page.post(f"/cases/{case}/forms/non-execution", {"D.explanation": "\u4e2d\u6587"})
+    page.post(f"/cases/{case}/forms/non-execution", {"D.explanation": "\u4e2d\u6587", "D.reasons": ["impossible"]})
 
     answer = page.get(f"/cases/{case}/forms/non-execution.pdf")
 
     assert answer.status_code == 422
     assert "D.explanation" in answer.content.decode()
     assert "ROGATORY_FONTS" in answer.content.decode()
+
+
+def test_ten_thousand_characters_are_recorded_on_the_page_and_printed(page: Any, case: str) -> None:
+    page.post(f"/cases/{case}", {"purpose": "Answer the order"})
+    text = "word " * 2000
+
+    answer = page.post(f"/cases/{case}/forms/non-execution?language=en", {"D.explanation": text, "H.date": "2026-09-08"})
+
+    assert answer.status_code == 302
+    value = page.get(f"/cases/{case}/forms/non-execution.json").json()
+    assert value["sections"]["D"]["explanation"] == text.strip()
+    assert value["sections"]["H"]["date"] == "2026-09-08"
+    assert page.get(f"/cases/{case}/forms/non-execution.pdf").content.startswith(b"%PDF")
+
+
+def test_a_page_refuses_what_is_too_long_to_be_recorded_and_says_where(page: Any, case: str) -> None:
+    page.post(f"/cases/{case}", {"purpose": "Answer the order"})
+
+    answer = page.post(f"/cases/{case}/forms/non-execution", {"D.explanation": "x" * 20001})
+
+    assert answer.status_code == 422
+    assert "entries" in answer.content.decode()

@@ -121,6 +121,7 @@ def test_a_sealed_print_of_every_form_is_valid_and_can_be_read_aloud(seen: View,
     assert "Total document signed" in signature
     assert "ETSI.CAdES.detached" in signature
     assert "Signer Certificate Common Name: Justice of Testland" in signature
+    assert "Signing Time: Sep 07 2026" in signature, "the instant that was given, not the machine's"
     assert re.search(r"^\s+H1", structure, re.MULTILINE)
     assert re.search(r"^\s+Form\b", structure, re.MULTILINE), "the seal itself stands in the structure"
     assert [str(one) for one in pdfua.validate(str(path)).findings] == []

@@ -22,7 +22,7 @@ def test_the_officer_who_drafts_sees_what_is_open_and_why_the_rest_is_closed(nod
     routes = node.desk.routes_of_draft(node.person("officer"), DRAFT, None)
 
     assert [one[:27] for one in _titles(routes, "open")] == ["European Preservation Order"]
-    assert [one[:25] for one in _titles(routes, "undecided")] == ["European Production Order"]
+    assert _titles(routes, "undecided")[0].startswith("European Production Order")
     assert "person_informed" in dict(routes.missing), "who is touched and told is not stated yet"
     closed = [one for name, _, these in routes.groups if name == "closed" for one in these]
     assert all([word for word, _ in one.lines][-2:] == ["Why", "Cure"] for one in closed)

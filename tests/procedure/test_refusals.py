@@ -30,6 +30,7 @@ ENFORCING = Case(
         items=(ITEM,),
         facts={"data_held_for": "ordinary-customer"},
         seal_to="age1",
+        retention_days=365,
         notification=True,
         emergency=False,
         decision="b" * 64,

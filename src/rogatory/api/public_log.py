@@ -24,6 +24,26 @@ def evidence(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def timestamps(request: HttpRequest) -> HttpResponse:
+    """The sizes of the checkpoints that a time-stamping authority has stamped."""
+    response = HttpResponse(json.dumps(log.stamped()), content_type="application/json")
+    response["cache-control"] = "no-cache"
+    return response
+
+
+def timestamp(request: HttpRequest, size: int, what: str) -> HttpResponse:
+    """A stamped checkpoint, or the authority's response on it (RFC 3161)."""
+    found = log.stamp(size) if size < 1 << 63 else None
+    if found is None:
+        raise Http404("no time-stamp on a checkpoint of this size")
+    text, stamp = found
+    plain = what == "checkpoint"
+    kind = "text/plain; charset=utf-8" if plain else "application/timestamp-reply"
+    response = HttpResponse(text.encode() if plain else stamp, content_type=kind)
+    response["cache-control"] = "public, max-age=31536000, immutable"
+    return response
+
+
 def tile(request: HttpRequest, path: str) -> HttpResponse:
     """A tile of hashes, or a bundle of entries."""
     try:

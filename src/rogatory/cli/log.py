@@ -56,6 +56,22 @@ def new_key() -> None:
     typer.echo(vkey_of(key, name=log.origin()).text)
 
 
+@app.command("token-key")
+def print_token_key() -> None:
+    """Print the verifier key of the key in the token that ROGATORY_LOG_TOKEN names, for the anchor."""
+    from rogatory.cli.node import configure
+
+    configure()
+    from rogatory.ledger import vkey_of
+    from rogatory.node import log
+    from rogatory.node.keys.token import ADDRESS, token_keys
+
+    keys = token_keys()
+    if not keys:
+        raise FormError("is not set", where=ADDRESS, cure="docs/how-to/keep-the-log.md")
+    typer.echo(vkey_of(keys[0], name=log.origin()).text)
+
+
 @app.command()
 def fetch(
     url: Annotated[str, typer.Argument(help="Where the log is served: checkpoint and tile/ lie below")],

@@ -334,6 +334,7 @@ SOURCES: Mapping[str, Source] = {
     "validator.name": lambda view: (
         _institution(Role.ISSUING)["name"](view) if _fact("validated_by")(view) not in (None, "nobody") else None
     ),
+    "validator.day": lambda view: format_instant(view.case.decision.at)[:10] if view.case.decision and _validator(view) else None,
     "decider.capacity": lambda view: by.capacity if (by := _decider(view)) else None,
     "decider.person": lambda view: _person(_decider(view), view),
     "order.measure": _fact("measure"),

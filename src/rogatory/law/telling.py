@@ -157,3 +157,9 @@ def finding(one: Finding, language: str) -> str:
     mark = "" if one.mark == "S" else f"; {one.mark}"
     cites = f"{', '.join(one.cites)}; " if one.cites else ""
     return f"{in_language(one.says, language)} ({cites}{one.rule}{mark})"
+
+
+def where(route: Route) -> str:
+    """The instrument and the article of a route, and how that is known if nobody saw it in a source."""
+    cite = "" if route.spec.cite == "none" else f", {route.spec.cite}"
+    return f"{route.name}{cite}{'' if route.spec.mark == 'S' else '; ' + route.spec.mark}"

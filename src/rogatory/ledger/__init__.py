@@ -16,7 +16,7 @@ from rogatory.ledger.checkpoint import (
 )
 from rogatory.ledger.files import inspect_leftovers
 from rogatory.ledger.findings import Check, Finding
-from rogatory.ledger.note import KeyUse, Note, Signature, VerifierKey, read_note, read_signature, read_vkey, vkey_of
+from rogatory.ledger.note import KeyUse, Note, Signature, Signer, VerifierKey, read_note, read_signature, read_vkey, vkey_of
 from rogatory.ledger.receipt import Receipt, make_receipt, read_receipt
 from rogatory.ledger.recount import Counted, Miscount, recount
 from rogatory.ledger.step import StepPath, StepTree, build_step, read_path, verify_path
@@ -96,6 +96,7 @@ __all__ = [
     "Remembered",
     "Signature",
     "SignedCheckpoint",
+    "Signer",
     "StepPath",
     "StepTree",
     "Verified",

@@ -19,11 +19,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from rogatory.errors import FormError, ProofError
 from rogatory.ledger.lines import check_text, read_hash, read_number, to_base64
-from rogatory.ledger.note import KeyUse, Note, Signature, VerifierKey, read_note, sign_note, verify_note, vkey_of
+from rogatory.ledger.note import KeyUse, Note, Signature, Signer, VerifierKey, read_note, sign_note, verify_note, vkey_of
 from rogatory.ledger.tree import EMPTY_ROOT, HASH_BYTES, MAX_SIZE
 
 _STAMP_BYTES = 8
@@ -98,7 +96,7 @@ def read_checkpoint(text: str) -> SignedCheckpoint:
     return SignedCheckpoint(checkpoint=read_body(note.body), note=note)
 
 
-def sign_checkpoint(checkpoint: Checkpoint, *, key: Ed25519PrivateKey) -> SignedCheckpoint:
+def sign_checkpoint(checkpoint: Checkpoint, *, key: Signer) -> SignedCheckpoint:
     """Sign as the log, under the origin's name."""
     note = sign_note(check_empty(checkpoint).body, key=key, name=checkpoint.origin)
     return SignedCheckpoint(checkpoint=checkpoint, note=note)
@@ -128,7 +126,7 @@ class Cosignature:
     timestamp: int
 
 
-def cosign(checkpoint: Checkpoint, *, key: Ed25519PrivateKey, name: str, timestamp: int) -> Signature:
+def cosign(checkpoint: Checkpoint, *, key: Signer, name: str, timestamp: int) -> Signature:
     """Cosign as a witness. The time is in whole seconds since 1970 and must not be 0."""
     if not 0 < timestamp <= MAX_SIZE:
         raise FormError("is no time of a cosignature", where=str(timestamp), cure="give whole seconds since 1970")

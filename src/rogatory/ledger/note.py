@@ -20,9 +20,10 @@ import enum
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from rogatory.errors import FormError, ProofError
 from rogatory.ledger.lines import check_text, read_base64, to_base64
@@ -75,9 +76,21 @@ class VerifierKey:
         return message
 
 
-def vkey_of(key: Ed25519PrivateKey | Ed25519PublicKey, *, name: str, use: KeyUse = KeyUse.NOTE) -> VerifierKey:
+class Signer(Protocol):
+    """What signs: an Ed25519 key in memory, or one that never leaves its token."""
+
+    def sign(self, data: bytes, /) -> bytes:
+        """The 64 bytes of the signature."""
+        ...
+
+    def public_key(self) -> Ed25519PublicKey:
+        """The public half."""
+        ...
+
+
+def vkey_of(key: Signer | Ed25519PublicKey, *, name: str, use: KeyUse = KeyUse.NOTE) -> VerifierKey:
     """The verifier key of a key that signs under this name."""
-    public = key.public_key() if isinstance(key, Ed25519PrivateKey) else key
+    public = key if isinstance(key, Ed25519PublicKey) else key.public_key()
     return VerifierKey(name=name, use=use, public=public.public_bytes_raw())
 
 
@@ -160,7 +173,7 @@ def read_note(text: str) -> Note:
     return note
 
 
-def sign_note(body: str, *, key: Ed25519PrivateKey, name: str) -> Note:
+def sign_note(body: str, *, key: Signer, name: str) -> Note:
     """A note with one signature of type 0x01."""
     vkey = vkey_of(key, name=name)
     signature = Signature(name=name, key_id=vkey.key_id, data=key.sign(body.encode("utf-8")))

@@ -163,17 +163,16 @@ def inclusion_proof(index: int, size: int, nodes: Nodes) -> tuple[bytes, ...]:
     """The siblings of leaf `index` in the tree of `size` leaves, from the leaf upwards."""
     if not 0 <= index < size <= MAX_SIZE:
         raise ProofError("has no such leaf", where=f"tree of {size} leaves", why=f"leaf {index} was asked for")
-    start, end = 0, size
     proof: list[bytes] = []
-    while end - start > 1:
-        middle = start + _split(end - start)
-        if index < middle:
-            proof.append(_range_hash(middle, end, nodes))
-            end = middle
-        else:
-            proof.append(_range_hash(start, middle, nodes))
-            start = middle
-    return tuple(reversed(proof))
+    level, place, last = 0, index, size - 1
+    while last:
+        sibling = place ^ 1
+        if sibling + 1 << level <= size:
+            proof.append(nodes(level, sibling))
+        elif sibling <= last:  # the one subtree at the right edge that is not complete
+            proof.append(_range_hash(sibling << level, size, nodes))
+        level, place, last = level + 1, place >> 1, last >> 1
+    return tuple(proof)
 
 
 def consistency_proof(old: int, new: int, nodes: Nodes) -> tuple[bytes, ...]:

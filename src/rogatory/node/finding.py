@@ -125,9 +125,8 @@ def _shown(one: Route, *, for_judge: bool) -> RouteShown:
         lines += [("Takes", time) for time in telling.times(one, "en")]
         if for_judge:
             lines.append(("Protects by", telling.protections(one.protection, "en")))
-    mark = "" if one.spec.mark == "S" else f"; {one.spec.mark}"
     return RouteShown(
         title=telling.in_language(one.spec.says, "en"),
-        where=f"{one.name}, {one.spec.cite}{mark}",
+        where=telling.where(one),
         lines=tuple(lines),
     )

@@ -148,7 +148,7 @@ class FormDesk:
             return printed
         from rogatory.node.printing.seal import seal_pdf  # noqa: PLC0415  # what it stands on takes a second to load
 
-        return seal_pdf(printed, key, at=now, reason=load_forms().shared.words["proof"][page.layout.language])
+        return seal_pdf(printed, key, at=now, reason=load_forms().shared.words["seal"][page.layout.language])
 
     def complete(self, person: Person, case_id: str, name: str, given: Mapping[str, Value]) -> Made | Refusal:
         """Record what a person wrote into a form. `RequestError` for an entry that the form does not ask for."""

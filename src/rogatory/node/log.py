@@ -31,7 +31,7 @@ from rogatory.ledger import (
 from rogatory.moments import format_instant, instant
 from rogatory.node.cosigning import CLOSING
 from rogatory.node.installation import installation
-from rogatory.node.models import Checkpoint, Cosignature, Evidence, Place, Step, TreeNode
+from rogatory.node.models import Checkpoint, Cosignature, Evidence, Place, Step, TimeStamp, TreeNode
 
 SHIFT = 48
 WIDTH = 256
@@ -138,6 +138,17 @@ def witnessing() -> Witnessing:
         late=behind > DUE,
         closed=Evidence.objects.filter(origin=named.origin, kind__in=CLOSING).exists(),
     )
+
+
+def stamped() -> tuple[int, ...]:
+    """The sizes of the checkpoints that have a time-stamp."""
+    return tuple(TimeStamp.objects.order_by("size").values_list("size", flat=True))
+
+
+def stamp(size: int) -> tuple[str, bytes] | None:
+    """A checkpoint as it was time-stamped, and the authority's response; nothing if it has none."""
+    response = TimeStamp.objects.filter(pk=size).values_list("response", flat=True).first()
+    return None if response is None else (Checkpoint.objects.get(pk=size).text, bytes(response))
 
 
 def evidence() -> list[dict[str, str]]:

@@ -6,6 +6,9 @@ state: from the last head cosigned before it to the first one after it, so that 
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
+
 from rogatory.canonical import Value, to_base64url
 from rogatory.errors import RequestError
 from rogatory.ledger import read_signature
@@ -46,12 +49,15 @@ def statement(house: Installation, since: Instant, until: Instant) -> Value:
 
 def _entries(since: Instant, until: Instant, size: int) -> tuple[int, int]:
     """The entries that the period may cover, by the times at which witnesses cosigned heads."""
-    first, last = 0, size
-    for cosigned, line in Cosignature.objects.order_by("size").values_list("size", "line").iterator(chunk_size=1000):
-        time = int.from_bytes(read_signature(line).data[:8], "big")
-        if time < since.timestamp():
+    first, last, quorum = 0, size, log.witnessing().quorum
+    rows = Cosignature.objects.order_by("size").values_list("size", "line").iterator(chunk_size=1000)
+    for cosigned, lines in groupby(rows, key=itemgetter(0)):
+        times = [int.from_bytes(read_signature(line).data[:8], "big") for _, line in lines]
+        if len(times) < max(1, quorum):  # one witness with a wrong clock decides nothing
+            continue
+        if max(times) < since.timestamp():
             first = max(first, cosigned)
-        elif time >= until.timestamp():
+        elif min(times) >= until.timestamp():
             last = min(last, max(cosigned, first))
     return min(first, last), last
 

@@ -23,7 +23,7 @@ from rogatory.procedure.case import Case
 from rogatory.procedure.fold import fold
 from rogatory.procedure.kind import ActView, Refusal
 from rogatory.procedure.permit import Request
-from rogatory.procedure.words import Role, State
+from rogatory.procedure.words import Role
 
 STATEMENT_LIVES = timedelta(minutes=15)
 REMEMBERED = 512
@@ -53,22 +53,19 @@ def load_case(house: Installation, case_id: str) -> StoredCase:
         _cases.move_to_end(key)
         return known
     views = tuple(view for _, view in read_acts(house, case_id))
-    case = _whole(case_id, fold(views, me=house.settings.institution))
-    stored = StoredCase(case=case, version=version)
+    case = fold(views, me=house.settings.institution)
+    stored = StoredCase(case=_remains(case, case_id), version=version)
     _keep(key, stored)
     return stored
 
 
-def _whole(case_id: str, case: Case) -> Case:
-    """The case, also where its contents were destroyed and only its row tells what it was."""
-    state, summary = CaseRow.objects.filter(pk=case_id).values_list("state", "summary").first() or ("", {})
-    return _remains(case, summary) if state == State.PURGED and not case.purged else case
-
-
-def _remains(case: Case, summary: Mapping[str, Value]) -> Case:
-    """A case whose contents were destroyed: that its acts stand, who the parties are, and which act destroyed it."""
+def _remains(case: Case, case_id: str) -> Case:
+    """The case; of one whose contents were destroyed: that its acts stand, who the parties are, and which act destroyed it."""
+    destroying = next((one.hash for one in case.acts if one.kind in {"purge", "end keeping"}), None)
+    if destroying is None or case.purged:
+        return case
+    summary = CaseRow.objects.filter(pk=case_id).values_list("summary", flat=True).first() or {}
     parties = summary.get("parties")
-    destroying = next((one.hash for one in case.acts if one.kind in {"purge", "end keeping"}), "")
     named = {Role(role): str(uri) for role, uri in parties.items()} if isinstance(parties, Mapping) else {}
     return replace(case, parties=named, purged=destroying)
 

@@ -22,6 +22,7 @@ KEPT = {
     "foreign_proof": ("hash",),
     "security_entry": ("id",),
     "log_evidence": ("id", "digest"),
+    "log_timestamp": ("size",),
 }
 """What is kept for ever, each table with its keys."""
 _FUNCTION = (

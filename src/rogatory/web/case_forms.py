@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from rogatory.canonical import Value
-from rogatory.errors import FormError, RequestError, RogatoryError
+from rogatory.errors import InputError, RequestError, RogatoryError
 from rogatory.forms import LANGUAGES, Field, Sort
 from rogatory.node.desk import Person
 from rogatory.node.forms import FormDesk, FormPage, Wish
@@ -103,8 +103,9 @@ def download(request: HttpRequest, person: Person, case_id: str, name: str, kind
     else:
         try:
             response = HttpResponse(FormDesk(installation()).pdf(page), content_type="application/pdf")
-        except FormError as error:
-            return show_page(request, "form", {**_shown(page), "case_id": case_id, "error": error}, status=422)
+        except RogatoryError as error:
+            status = 422 if isinstance(error, InputError) else 503
+            return show_page(request, "form", {**_shown(page), "case_id": case_id, "error": error}, status=status)
     title = "letter" if page.filled.form.cover else f"{name}-{page.filled.audience}"
     response["content-disposition"] = f'attachment; filename="{title}.{kind}"'
     return response

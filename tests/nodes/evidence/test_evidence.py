@@ -317,7 +317,7 @@ def test_use_disclosure_and_onward_transfer_are_acts_of_a_judge_with_their_law(t
     assert "open" in kinds(tell, "custodian")
 
 
-def test_t12_an_accidental_disclosure_is_frozen_everywhere_at_once(tell: Teller) -> None:
+def test_an_accidental_disclosure_is_frozen_everywhere_at_once(tell: Teller) -> None:
     cleared(tell)
     line = produced(tell, {"identification": {"a.txt": b"a"}})[0]
     given = {"what": "A copy was sent to another court.", "reached": "Tribunal de Lyon", "persons": 1, "done": "It was called back."}

@@ -56,7 +56,7 @@ def _print(routes: tuple[Route, ...], lang: str, whom: str) -> None:
         typer.echo(f"{word(status, lang)}: {len(these) or word('none', lang)}")
         for one in these:
             typer.echo(f"  {telling.in_language(one.spec.says, lang)}")
-            typer.echo(f"      {one.spec.id}; {one.name}, {one.spec.cite}{'' if one.spec.mark == 'S' else '; ' + one.spec.mark}")
+            typer.echo(f"      {one.spec.id}; {telling.where(one)}")
             for line in _lines(one, lang, whom):
                 typer.echo(f"      {line}")
         typer.echo("")

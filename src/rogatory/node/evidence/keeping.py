@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
+from typing import Any, BinaryIO
 
 import structlog
 
@@ -20,12 +22,12 @@ from rogatory.node.installation import Installation
 from rogatory.node.models import Package
 
 ORPHANS_LIVE = timedelta(days=1)
-SCRUBBED_A_TURN = 256 << 20
+SCRUBBED_A_TURN, MOST_A_TURN, PIECE = 256 << 20, 1000, 1 << 20
+LYING = ("sealed", "waiting", "sent", "received", "quarantined")
 _log = structlog.get_logger("rogatory.evidence")
-_next = {"digest": ""}
 
 
-def tidy(house: Installation) -> None:
+def tidy(house: Installation, scrub: Scrub) -> None:
     """One turn of everything."""
     now = house.clock.now()
     uploads.remove_left(house, now)
@@ -35,7 +37,7 @@ def tidy(house: Installation) -> None:
     for digest, changed in house.store.digests():
         if digest not in known and now.timestamp() - changed > ORPHANS_LIVE.total_seconds():
             house.store.delete(digest)
-    scrub(house)
+    scrub.turn()
 
 
 def remove_expired(house: Installation) -> int:
@@ -51,19 +53,43 @@ def remove_expired(house: Installation) -> int:
     return done
 
 
-def scrub(house: Installation, *, most: int = SCRUBBED_A_TURN) -> tuple[str, ...]:
-    """Check the next packages, up to so many bytes. The digests of those that were damaged or are not there."""
-    rows = Package.objects.filter(state__in=["sealed", "waiting", "sent", "received", "quarantined"]).order_by("digest")
-    due = list(rows.filter(digest__gt=_next["digest"]).values_list("digest", "size")) or list(rows.values_list("digest", "size"))
-    damaged, read = [], 0
-    for digest, size in due:
-        if read and read + size > most:
-            break
-        try:
-            house.store.open(digest).close()
-        except StorageError as error:
-            _log.error("evidence is damaged", package=digest[:12], why=str(error))
-            damaged.append(digest)
-        read += size
-        _next["digest"] = digest
-    return tuple(damaged)
+class Scrub:
+    """Reads the packages of a node one after another, so many bytes a turn, and finds those that are damaged or not there."""
+
+    def __init__(self, house: Installation, *, turn: int = SCRUBBED_A_TURN) -> None:
+        self._house, self._turn = house, turn
+        self._last = ""
+        self._open: tuple[str, BinaryIO, Any] | None = None
+
+    def turn(self) -> tuple[str, ...]:
+        """Read on. The digests of what was found to be damaged in this turn."""
+        damaged: list[str] = []
+        left = self._turn
+        while left > 0 and (self._open is not None or self._next(damaged)):
+            assert self._open is not None  # `_next` opened it
+            digest, stream, found = self._open
+            piece = stream.read(min(PIECE, left))
+            found.update(piece)
+            left -= len(piece)
+            if not piece:
+                stream.close()
+                self._open = None
+                if found.hexdigest() != digest and self._house.store.has(digest):
+                    damaged.append(digest)
+        for digest in damaged:
+            _log.error("evidence is damaged", package=digest[:12], cure="restore it from the backup, or ask its producer to send it again")
+        return tuple(damaged)
+
+    def _next(self, damaged: list[str]) -> bool:
+        """Open the next package. Whether there is one; after the last the next turn begins anew."""
+        rows = Package.objects.filter(state__in=LYING, digest__gt=self._last).order_by("digest")
+        for digest in rows.values_list("digest", flat=True)[:MOST_A_TURN]:
+            self._last = digest
+            try:
+                self._open = (digest, self._house.store.open_unchecked(digest), hashlib.sha256())
+            except StorageError:
+                damaged.append(digest)
+            else:
+                return True
+        self._last = ""
+        return False

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from rogatory.canonical import sha256_hex
 from rogatory.exchange.message import HpkePrivateKey, hpke_public_text, signing_public_text
 from rogatory.folder import read_private, write_durably
+from rogatory.ledger import Signer
+from rogatory.node.keys.token import token_keys
 from rogatory.node.keys.wrapping import seal, unseal
 
 NAMES = ("act", "log", "message", "hpke", "wrap", "witness")
@@ -42,11 +44,11 @@ class NodeKeys:
     message_key: Ed25519PrivateKey
     hpke_key: HpkePrivateKey
     wrap_key: bytes
-    next_log_keys: tuple[Ed25519PrivateKey, ...] = ()
+    next_log_keys: tuple[Signer, ...] = ()
 
     @property
-    def log_keys(self) -> tuple[Ed25519PrivateKey, ...]:
-        """The keys of the log: the present one, and the next one if it has been drawn."""
+    def log_keys(self) -> tuple[Signer, ...]:
+        """The keys of the log: the one in the file, further ones that were drawn, and the one in the token, if one is set."""
         return (self.log_key, *self.next_log_keys)
 
     @property
@@ -98,7 +100,7 @@ class NodeKeys:
                 x25519=X25519PrivateKey.from_private_bytes(raw["hpke"][64:]),
             ),
             wrap_key=raw["wrap"],
-            next_log_keys=tuple(_next_log_keys(home, secret)),
+            next_log_keys=(*_next_log_keys(home, secret), *token_keys()),
         )
 
 

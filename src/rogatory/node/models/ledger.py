@@ -47,6 +47,16 @@ class Checkpoint(models.Model):
         db_table = "log_checkpoint"
 
 
+class TimeStamp(models.Model):
+    """What a time-stamping authority answered on one checkpoint (RFC 3161, DER)."""
+
+    size = models.BigIntegerField(primary_key=True)
+    response = models.BinaryField()
+
+    class Meta:
+        db_table = "log_timestamp"
+
+
 class Cosignature(models.Model):
     """One witness's signature line on one checkpoint."""
 

@@ -13,8 +13,10 @@ from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemd
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner, fields
 from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from rogatory.moments import Instant
@@ -31,7 +33,7 @@ def seal_pdf(printed: bytes, key: DocumentKey, *, at: Instant, reason: str) -> b
     _into_structure(writer, reason)
     writer.write_in_place()
     out = BytesIO()
-    signer = PdfSigner(
+    signer = _TimedSigner(
         PdfSignatureMetadata(
             field_name=FIELD,
             md_algorithm="sha256",
@@ -42,9 +44,21 @@ def seal_pdf(printed: bytes, key: DocumentKey, *, at: Instant, reason: str) -> b
         ),
         signer=_signer(key),
     )
+    signer.at = at
     writer = IncrementalPdfFileWriter(BytesIO(writer.prev.stream.getvalue()))
     signer.sign_pdf(writer, output=out, existing_fields_only=True)
     return out.getvalue()
+
+
+class _TimedSigner(PdfSigner):
+    """Signs at the instant that it is given, where pyHanko would read the clock of the machine."""
+
+    at: Instant
+
+    def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> PdfSigningSession:
+        session = super().init_signing_session(pdf_out, existing_fields_only)
+        session.system_time = self.at
+        return session
 
 
 def _signer(key: DocumentKey) -> SimpleSigner:

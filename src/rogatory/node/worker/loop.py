@@ -23,6 +23,7 @@ from rogatory.node.rows import forget_refusals
 from rogatory.node.worker.packages import PackageSender
 from rogatory.node.worker.placing import Placer
 from rogatory.node.worker.sending import Sender
+from rogatory.node.worker.stamping import Stamper
 from rogatory.node.worker.witnessing import Asker
 from rogatory.node.working import load
 from rogatory.procedure.consequences import at_end_of_period
@@ -41,14 +42,30 @@ class Worker:
         self.house = house
         self.asker = Asker(house)
         self.placer = Placer(house, confirmed=self.asker.confirmed)
+        self.stamper = Stamper(house)
         self.sender = Sender(house)
         self.packages = PackageSender(house)
         self._tidied = 0.0
+        self._scrub = keeping.Scrub(house)
+
+    @property
+    def _jobs(self) -> tuple[Callable[[], None], ...]:
+        acts = (self.receive_packages, self.send, self.run_out_periods)
+        return (self.place, self.ask_witnesses, self.stamp, *acts, self.destroy, self.tidy)
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. A fault is logged and tried again; nothing is lost by it."""
         while not stop.is_set():
-            for job in (self.place, self.ask_witnesses, self.receive_packages, self.send, self.run_out_periods, self.destroy, self.tidy):
+            for job in (
+                self.place,
+                self.ask_witnesses,
+                self.stamp,
+                self.receive_packages,
+                self.send,
+                self.run_out_periods,
+                self.destroy,
+                self.tidy,
+            ):
                 self._guarded(job)
             stop.wait(LOOK.total_seconds())
 
@@ -69,6 +86,11 @@ class Worker:
         """Cosignatures on the newest checkpoint, by the worker that places."""
         if self.placer.leads():
             self.asker.ask()
+
+    def stamp(self) -> None:
+        """A time-stamp on the newest checkpoint, once an hour, by the worker that places; an optional setting."""
+        if self.placer.leads():
+            self.stamper.stamp()
 
     def send(self) -> None:
         """Acts that are due, then packages."""
@@ -96,7 +118,7 @@ class Worker:
         if monotonic - self._tidied < TIDY.total_seconds():
             return
         self._tidied = monotonic
-        keeping.tidy(self.house)
+        keeping.tidy(self.house, self._scrub)
         forget_refusals(self.house.clock.now())
 
     def _run_out(self, case_id: str, now: Instant) -> None:

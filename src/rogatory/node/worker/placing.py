@@ -20,13 +20,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 
 from rogatory.errors import ConfigurationError, StorageError
 from rogatory.exchange.logs import TrustedLog
 from rogatory.folder import write_durably
-from rogatory.ledger import EMPTY, Frontier, build_step, frontier_at, leaf_hash, root_at, sign_checkpoint
+from rogatory.ledger import EMPTY, Frontier, Signer, build_step, frontier_at, leaf_hash, root_at, sign_checkpoint
 from rogatory.ledger import Checkpoint as Head
 from rogatory.node import log
 from rogatory.node.cosigning import CLOSING
@@ -133,7 +132,7 @@ class Placer:
     def _named(self) -> TrustedLog:
         return self.house.trust(self.house.clock.now()).log_of(self.house.settings.institution)
 
-    def _key(self) -> Ed25519PrivateKey:
+    def _key(self) -> Signer:
         """The key of this node that holds now. `ConfigurationError` if none does: what it signed would be refused."""
         named = self._named()
         holding = {one.public for one in named.signing_at(self.house.clock.now())}

@@ -22,7 +22,7 @@ from rogatory.procedure.kind import ActView, Body, Kind, Refusal, World
 from rogatory.procedure.order import Day, Hash, Line, Words
 from rogatory.procedure.words import VALIDATORS, Capacity, Logging, Phase, Role, State
 
-KEPT = frozenset(State) - {State.EMPTY, State.DRAFT, State.PURGED}
+KEPT = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
 
 
 class RestrictBody(Body):

@@ -13,10 +13,11 @@ from pydantic import Field, StringConstraints
 
 from rogatory.procedure.acts.preparing import NOBODY
 from rogatory.procedure.kind import Body, Kind
-from rogatory.procedure.order import Part, Words
+from rogatory.procedure.order import Part
 from rogatory.procedure.words import Capacity, Logging, Phase, State
 
 FIELD = re.compile(r"[A-Za-z0-9]{1,20}(\.[a-z0-9_]{1,40}){1,3}")
+Written = Annotated[str, StringConstraints(min_length=1, max_length=20000)]
 FormName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 FieldName = Annotated[str, StringConstraints(pattern=rf"^{FIELD.pattern}$", max_length=180)]
 
@@ -25,7 +26,7 @@ class FormEntry(Part):
     """One entry: where it stands in the form, and what was written or chosen there."""
 
     field: FieldName
-    value: Words | bool | int | tuple[Annotated[str, StringConstraints(min_length=1, max_length=300)], ...]
+    value: Written | bool | int | tuple[Annotated[str, StringConstraints(min_length=1, max_length=300)], ...]
 
 
 class CompleteFormBody(Body):

@@ -16,7 +16,7 @@ from pydantic import Field
 from rogatory.act import Author
 from rogatory.canonical import Value
 from rogatory.moments import Instant
-from rogatory.procedure.acts.crossing import SOFTWARE
+from rogatory.procedure.acts.crossing import OPEN_ABROAD, SOFTWARE
 from rogatory.procedure.acts.preparing import NOBODY
 from rogatory.procedure.case import Agreement, Case, Opening
 from rogatory.procedure.kind import ActView, B, Body, Fresh, Kind, Refusal, World
@@ -133,7 +133,7 @@ class NameCustodians(Kind[NameCustodiansBody]):
     parts = {"custodians": NOBODY}
     role = Role.ISSUING
     who = ISSUERS
-    states = frozenset(State) - {State.EMPTY, State.DRAFT, State.PURGED}
+    states = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
 
     def needs(self, case: Case, by: Author, body: NameCustodiansBody, world: World) -> Refusal | None:
         for one in body.custodians:
@@ -192,7 +192,7 @@ class OrderOpeningTogether(Kind[OpenTogetherBody]):
     parts = dict.fromkeys(OpenTogetherBody.model_fields, NOBODY)
     role = Role.ISSUING
     who = JUDGES
-    states = frozenset(State) - {State.EMPTY, State.DRAFT, State.PURGED}
+    states = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
     key = True
 
     def needs(self, case: Case, by: Author, body: OpenTogetherBody, world: World) -> Refusal | None:

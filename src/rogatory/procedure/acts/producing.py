@@ -17,7 +17,7 @@ from pydantic import Field
 from rogatory.act import Author
 from rogatory.canonical import Value
 from rogatory.moments import Instant, parse_day
-from rogatory.procedure.acts.crossing import ADDRESSEE, ISSUING, SOFTWARE
+from rogatory.procedure.acts.crossing import ADDRESSEE, ISSUING, OPEN_ABROAD, SOFTWARE
 from rogatory.procedure.case import Case, Package
 from rogatory.procedure.kind import ActView, Body, Fresh, Kind, Refusal, World
 from rogatory.procedure.order import Day, Hash, Line, PackageLine, Words
@@ -153,7 +153,7 @@ class Receive(Kind[ReceiveBody]):
     parts = dict.fromkeys(ReceiveBody.model_fields, ADDRESSEE)
     role = Role.ISSUING
     who = SOFTWARE | {Capacity.CUSTODIAN}
-    states = frozenset(State) - {State.EMPTY, State.DRAFT, State.PURGED}
+    states = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
     events = {"produced": None}
     logging = Logging.COLLECT
     automatic = True
@@ -189,7 +189,7 @@ class Quarantine(Kind[QuarantineBody]):
     parts = dict.fromkeys(QuarantineBody.model_fields, ADDRESSEE)
     role = Role.ISSUING
     who = SOFTWARE | {Capacity.CUSTODIAN}
-    states = frozenset(State) - {State.EMPTY, State.DRAFT, State.PURGED}
+    states = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
     logging = Logging.ALTER
 
     def needs(self, case: Case, by: Author, body: QuarantineBody, world: World) -> Refusal | None:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from rogatory.act import Author
-from rogatory.procedure.acts.crossing import ABROAD
+from rogatory.procedure.acts.crossing import ABROAD, OPEN_ABROAD
 from rogatory.procedure.acts.opening import JUDGES, closed
 from rogatory.procedure.acts.preparing import NOBODY
 from rogatory.procedure.case import Case, Restriction, Use
@@ -42,7 +42,7 @@ class ApplyForDisclosure(Kind[ApplyBody]):
     parts = dict.fromkeys(ApplyBody.model_fields, NOBODY)
     role = Role.ISSUING
     who = VALIDATORS | {Capacity.CUSTODIAN}
-    states = frozenset(State) - {State.EMPTY, State.DRAFT, State.PURGED}
+    states = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
 
     def change(self, case: Case, act: ActView, body: ApplyBody) -> Case:
         return replace(case, applications=(*case.applications, act.hash))
@@ -219,7 +219,7 @@ class Contain(Kind[ContainBody]):
     parts = {"what": ABROAD, "reached": NOBODY, "persons": ABROAD, "done": ABROAD}
     role = Role.ISSUING
     who = VALIDATORS | {Capacity.CUSTODIAN}
-    states = frozenset(State) - {State.EMPTY, State.DRAFT, State.PURGED}
+    states = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
     logging = Logging.DISCLOSE
 
     def change(self, case: Case, act: ActView, body: ContainBody) -> Case:
