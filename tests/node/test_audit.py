@@ -178,6 +178,46 @@ def _postgresql() -> bool:
     return connection.vendor == "postgresql"
 
 
+@pytest.mark.parametrize(
+    ("edit", "path"),
+    [
+        ("UPDATE log_step SET entry = (SELECT entry FROM log_step WHERE leaf = 0) WHERE leaf = %s", "/log/tile/entries/{bundle}"),
+        ("UPDATE log_node SET hash = (SELECT hash FROM log_node WHERE id = 0) WHERE id = %s", "/log/tile/entries/{bundle}"),
+        ("DELETE FROM log_node WHERE id = %s", "/log/tile/0/{bundle}"),
+    ],
+)
+def test_what_was_damaged_in_a_table_is_not_served(busy: Any, edit: str, path: str) -> None:
+    from django.test import Client
+
+    from rogatory.node.models import Place
+
+    own = Place.objects.order_by("-leaf").first()
+    assert own is not None
+    first, width = own.leaf // 256 * 256, own.leaf % 256 + 1
+    bundle = f"{first // 256:03d}.p/{width}" if width < 256 else f"{first // 256:03d}"
+    client = Client(HTTP_HOST="provider.localhost")
+    with full_rights() as cursor:
+        cursor.execute(edit, [own.leaf])
+        answer = client.get(path.format(bundle=bundle))
+        assert answer.status_code == 503
+        assert "is not served" in answer.content.decode()
+    assert client.get(path.format(bundle=bundle)).status_code == 200
+
+
+def test_a_receipt_that_would_prove_nothing_is_not_given(busy: Any) -> None:
+    from rogatory.errors import StorageError
+    from rogatory.node import log
+    from rogatory.node.models import Place
+
+    own = Place.objects.order_by("-leaf").first()
+    assert own is not None
+    assert log.receipt_of(own.hash)
+    with full_rights() as cursor:
+        cursor.execute("UPDATE log_node SET hash = (SELECT hash FROM log_node WHERE id = 0) WHERE id <> 0")
+        with pytest.raises(StorageError, match="it is not served"):
+            log.receipt_of(own.hash)
+
+
 def test_the_command_says_what_it_asked_and_ends_with_a_status(busy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from rogatory.cli.main import app
     from rogatory.node.models import Place

@@ -21,7 +21,7 @@ from rogatory.ledger import SignedCheckpoint, read_checkpoint
 from tests.nodes.conftest import town
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
-PATIENCE = 40.0
+PATIENCE = 120.0
 
 
 def get(path: str) -> httpx.Response:

@@ -23,6 +23,7 @@ from rogatory.exchange.trust import read_trust
 from rogatory.ledger import read_receipt, verify_receipt
 from rogatory.moments import Instant
 from rogatory.procedure.fold import kind_of
+from rogatory.procedure.witnessing import EMERGENCY
 
 WATCHERS = {"fr": "custodian", "ie": "enforcing", "provider": "provider"}
 
@@ -97,7 +98,7 @@ def _verify(tell: Teller, files: Mapping[str, dict[str, Any]], acts: list[dict[s
         checks += [
             {
                 "check": f"{name}: signature and place of act {read(act['skeleton']).hash[:16]}",
-                "ok": _holds(trust, act, tell.now(), own=_own(stages[name], act)),
+                "ok": _holds(trust, act, tell.now(), needed=_needed(file, stages[name], act)),
             }
             for act in file["acts"]
         ]
@@ -111,8 +112,18 @@ def _verify(tell: Teller, files: Mapping[str, dict[str, Any]], acts: list[dict[s
     return checks
 
 
-def _holds(trust: Any, act: Mapping[str, Any], at: Instant, *, own: bool = True) -> bool:
-    """Signature of the author's institution, place in the log of its node; cosigned, if it is the node's own or discloses."""
+def _needed(file: Mapping[str, Any], stage: Stage, act: Mapping[str, Any]) -> int:
+    """How many witnesses must have cosigned: most, on the node's own; else as many as the act had to wait for (ADR 14)."""
+    if _own(stage, act):
+        return QUORUM
+    if not kind_of(read(act["skeleton"]).kind).discloses:
+        return 0
+    urgent = any(read(one["skeleton"]).kind == EMERGENCY for one in file["acts"])
+    return 1 if urgent else QUORUM
+
+
+def _holds(trust: Any, act: Mapping[str, Any], at: Instant, *, needed: int = QUORUM) -> bool:
+    """Signature of the author's institution, place in the log of its node, and enough cosignatures."""
     try:
         skeleton = read(act["skeleton"])
         institution = trust.institution(skeleton.by.institution)
@@ -126,7 +137,7 @@ def _holds(trust: Any, act: Mapping[str, Any], at: Instant, *, own: bool = True)
             receipt,
             log_vkey=log.key_for(receipt.checkpoint, at),
             witnesses=log.witness_keys,
-            quorum=log.quorum if own or kind_of(skeleton.kind).discloses else 0,
+            quorum=needed,
         )
     except RogatoryError:
         return False

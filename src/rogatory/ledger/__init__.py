@@ -48,6 +48,7 @@ from rogatory.ledger.tree import (
     read_frontier,
     root_at,
     root_of,
+    root_of_leaves,
     verify_consistency,
     verify_inclusion,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "recount",
     "root_at",
     "root_of",
+    "root_of_leaves",
     "sign_checkpoint",
     "tile_content",
     "tiles_of",

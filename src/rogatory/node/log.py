@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 from django.db.models import Count, Max
 
-from rogatory.errors import RequestError, StorageError
+from rogatory.errors import ProofError, RequestError, StorageError
 from rogatory.exchange.logs import TrustedLog
 from rogatory.ledger import (
     Address,
@@ -20,13 +21,16 @@ from rogatory.ledger import (
     build_step,
     bundle_content,
     bundles_of,
+    leaf_hash,
     make_receipt,
     read_address,
     read_checkpoint,
     read_receipt,
     read_signature,
+    root_of_leaves,
     tile_content,
     tiles_of,
+    verify_receipt,
 )
 from rogatory.moments import format_instant, instant
 from rogatory.node.cosigning import CLOSING
@@ -176,7 +180,12 @@ def receipt_of(digest: str) -> str | None:
     seed = installation().keys.unseal(bytes(step.seed), aad=b"seed")
     hashes = tuple(sorted(Place.objects.filter(leaf=place).values_list("hash", flat=True)))
     path = build_step(seed, hashes).path(digest)
-    return make_receipt(path=path, index=place, nodes=node, checkpoint=shown).text
+    receipt = make_receipt(path=path, index=place, nodes=node, checkpoint=shown)
+    try:  # what was damaged in the tables must not leave this node
+        verify_receipt(digest, receipt, log_vkey=_named().key_for(shown, installation().clock.now()))
+    except ProofError as error:
+        raise _damaged(f"receipt of {digest}") from error
+    return receipt.text
 
 
 @lru_cache(maxsize=4096)
@@ -201,13 +210,29 @@ def content(address: Address, size: int) -> bytes | None:
         if first + address.width > size:
             return None
         rows = Step.objects.filter(leaf__gte=first, leaf__lt=first + address.width).order_by("leaf")
-        return bundle_content(bytes(entry) for entry in rows.values_list("entry", flat=True))
+        entries = [bytes(entry) for entry in rows.values_list("entry", flat=True)]
+        hashes = _hashes(0, first, address.width)
+        wrong = next((at for at, pair in enumerate(zip_longest(map(leaf_hash, entries), hashes)) if pair[0] != pair[1]), None)
+        if wrong is not None:
+            raise _damaged(f"entry {first + wrong}")
+        return bundle_content(entries)
     if (first + address.width) << (8 * address.level) > size:
         return None
-    start = (8 * address.level << SHIFT) + first
-    rows_of_tile = TreeNode.objects.filter(pk__gte=start, pk__lt=start + address.width).values_list("pk", "hash")
-    found = {pk - start + first: bytes(one) for pk, one in rows_of_tile}
-    return tile_content(address, lambda _level, index: found[index])
+    hashes = _hashes(8 * address.level, first, address.width)
+    if len(hashes) != address.width or (address == address.whole and root_of_leaves(hashes) != node(8 * address.level + 8, address.index)):
+        raise _damaged(address.path)
+    return tile_content(address, lambda _level, index: hashes[index - first])
+
+
+def _hashes(level: int, first: int, count: int) -> list[bytes]:
+    """The hashes of neighbouring subtrees, in one query."""
+    start = (level << SHIFT) + first
+    rows = TreeNode.objects.filter(pk__gte=start, pk__lt=start + count).order_by("pk").values_list("hash", flat=True)
+    return [bytes(one) for one in rows]
+
+
+def _damaged(where: str) -> StorageError:
+    return StorageError("is not what its neighbours lead to: it is not served", where=f"log, {where}", cure="run: rogatory audit")
 
 
 def files(have: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
