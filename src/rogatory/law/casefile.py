@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from rogatory.canonical import Value
 from rogatory.errors import CaseFileError, FormError
@@ -267,10 +267,16 @@ def run(case: WorkedCase, pack: Pack) -> tuple[Difference, ...]:
     answer = answered(case, pack)
     because = tuple(f"{one.rule} {one.result} ({', '.join(one.cites)})" for one in answer.deciding)
     return tuple(
-        Difference(path=path, expected=expected, answered=answered, because=because)
+        Difference(path=path, expected=expected, answered=answered, because=_counted(path, answer) or because)
         for key, wanted in case.expect.items()
         for path, expected, answered in _compare(key, wanted, answer, case.question.instrument)
     )
+
+
+def _counted(path: str, answer: Assessment) -> tuple[str, ...]:
+    """For a deadline, its article and its steps: it rests on no finding."""
+    one = answer.deadlines.get(path.split(".")[2]) if path.startswith("expect.deadlines.") else None
+    return (f"{one.name} {one.state} ({', '.join(one.cites)})", *map(str, one.steps)) if one else ()
 
 
 def _compare(key: str, wanted: Value, answer: Assessment, instrument: str) -> list[tuple[str, Value, Value]]:
@@ -325,5 +331,6 @@ def _compare_deadlines(wanted: Value, answer: Assessment) -> list[tuple[str, Val
             for key, text in expected.items():
                 moment = found.elapsed if key == "elapsed" else found.legal
                 if moment is None or moment != parse_instant(str(text)):
-                    differences.append((f"{path}.{key}", text, moment.isoformat() if moment else found.state))
+                    shown = moment.astimezone(datetime.fromisoformat(str(text)).tzinfo).isoformat() if moment else found.state
+                    differences.append((f"{path}.{key}", text, shown))
     return differences

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
+from rogatory.canonical import Value
 from rogatory.cli.law.doors import LawFolder
 from rogatory.errors import CaseFileError
 from rogatory.law import Pack
@@ -111,6 +112,10 @@ def _json(results: list[tuple[WorkedCase, tuple[Difference, ...]]], failed: int,
     }
 
 
+def _told(value: Value) -> str:
+    return ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
+
+
 def _print(results: list[tuple[WorkedCase, tuple[Difference, ...]]], failed: int, errors: list[Problem]) -> None:
     for one in errors:
         place = f"{one['file']}:{one['line']}" if one["line"] else one["file"]
@@ -120,8 +125,8 @@ def _print(results: list[tuple[WorkedCase, tuple[Difference, ...]]], failed: int
             continue
         typer.echo(f"{case.id}  {case.title}\n    {case.file}:{case.line}")
         for difference in differences:
-            typer.echo(f"    {difference.path}: expected {difference.expected}, answered {difference.answered}")
-        for finding in differences[0].because:
-            typer.echo(f"        rests on {finding}")
+            typer.echo(f"    {difference.path}: expected {_told(difference.expected)}, answered {_told(difference.answered)}")
+        for reason in dict.fromkeys(reason for difference in differences for reason in difference.because):
+            typer.echo(f"        rests on {reason}")
     if not errors:
         typer.echo(f"{len(results)} cases: {len(results) - failed} passed, {failed} failed")
