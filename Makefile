@@ -66,6 +66,9 @@ docs: setup ## Build the documents into docs/_build/html; a warning is an error
 bench: setup ## Measure: ratios beside a reference from the same run
 	@for command in benchmarks/*.py; do echo "== $$command"; $(BIN)/python "$$command" || exit 1; done
 
+mutate: setup ## Change the law engine one thing at a time: do its tests notice?  (MODULE=src/rogatory/law/clocks.py; an hour)
+	tools/mutate.sh $(MODULE)
+
 fix: setup ## Lay the code out and mend what can be mended without thought
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -84,7 +87,7 @@ clean: ## Remove all that was made here
 	rm -rf $(VENV) docs/_build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test test-large check test-pure format lint types imports law-check vectors docs bench fix lock audit clean
+.PHONY: help setup demo test test-large check test-pure format lint types imports law-check vectors docs bench fix lock audit clean mutate
 
 # --- What is made once, until what it is made from changes --------------------------------------------------------------
 

@@ -66,7 +66,7 @@ def test_what_is_not_known_of_a_state_fills_nothing() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("  health_secrecy: unknown\n", "", "health_secrecy is missing"),
+        ("  health_secrecy: unknown\n", "", "'health_secrecy' is missing"),
         ("  health_secrecy: unknown\n", "  health_secrecy:\n", "must be a mapping"),
         ("    is: judge-order", "    is: judge-odrer", "'judge-odrer' is not one of"),
         (

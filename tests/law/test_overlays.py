@@ -110,7 +110,7 @@ events = st.dictionaries(st.sampled_from(sorted(VOCABULARY.words["events"])), st
 @st.composite
 def overlays(draw: st.DrawFn) -> str:
     conditions = st.sampled_from(CONDITIONS)
-    acts = draw(st.lists(st.sampled_from(sorted(INTRUDES & PLAIN.vocabulary.words["acts"].keys())), unique=True, min_size=1))
+    acts = draw(st.lists(st.sampled_from(sorted(INTRUDES & {act for rule in PLAIN.rules for act in rule.acts})), unique=True, min_size=1))
     rule = RULE.format(number=1, acts=", ".join(acts), when=draw(conditions), keep=draw(conditions), broken=draw(st.sampled_from(BROKEN)))
     head = HEAD.format(side=draw(st.sampled_from(["issuing_state", "executing_state"])))
     return head + rule + "earlier: [{deadline: seek_validation, hours: 24, cite: Art. 4(5)}]\n"
@@ -160,6 +160,7 @@ def test_the_rank_of_an_answer_is_the_order_in_which_outcomes_are_decided(told: 
         ("rules:", "lists: {three: [judge, public-prosecutor]}\nrules:", "'lists' is not one of"),
         ("id: eu-e-evidence.SI.user-of-an-address", "id: eu-e-evidence.E16", "must begin with eu-e-evidence.SI."),
         ("acts: [issue]", "acts: [issue, refuse]", "would make the act 'refuse' harder"),
+        ("acts: [issue]", "acts: [issue, enforce]", "would open the act 'enforce'"),
         ("acts: [issue]", "acts: [object]", "would make the act 'object' harder"),
         ("givers: [judge, court, investigating-judge]", "givers: [nobody]", "'nobody' is not one of"),
         ("instrument: eu-e-evidence", "instrument: eio", "'eio' is not one of eu-e-evidence"),

@@ -52,7 +52,7 @@ def test_each_state_has_at_most_one_addressee_and_may_have_none() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("  messages: held\n", "", "messages is missing"),
+        ("  messages: held\n", "", "'messages' is missing"),
         ("  messages: held", "  messages: perhaps", "must be a whole number"),
         ("sort: data-storage", "sort: data-stroage", "'data-stroage' is not one of"),
         ("state: IE", "state: XX", "'XX' is not one of"),

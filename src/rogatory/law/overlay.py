@@ -3,7 +3,8 @@
 What it may hold, and why none of it can make an answer more permissive:
 
 - `rules`: further rules. The outcome is the worst finding (`assess`), so one more finding never makes it better. They may be
-  asked only of acts that intrude (`INTRUDES`): to make refusing or objecting harder would take a safeguard away.
+  asked only of acts that intrude (`INTRUDES`): to make refusing or objecting harder would take a safeguard away. And only
+  of acts for which the instrument has rules: an act without any is not open, and a first rule would open it.
 - `duties`, `forbidden`: further ones. No condition reads them.
 - `earlier`: an earlier end of a period in which an authority must act, in the same unit. Not of a period that a condition reads:
   there an earlier end could open something (the end of the ten days of Art. 10(2) releases data).
@@ -56,6 +57,8 @@ def lay_over(base: Base, name: str, source: str) -> Pack:
 
 def protection(answer: Assessment) -> int:
     """How far an answer stands from *permitted*: 0 permitted, 5 unavailable. An overlay never lowers it."""
+    if answer.outcome == "unavailable":
+        return len(RANKS) - 1
     worst = 0
     for one in answer.findings:
         kind = one.kind
@@ -127,6 +130,11 @@ class _Overlay:
         harder = sorted(rule.acts - INTRUDES)
         if harder:
             raise self._reader.fail(node, f"would make the act {harder[0]!r} harder, which is itself a safeguard", f"{path}.acts")
+        ruled = frozenset(act for below in self._base.pack.rules for act in below.acts)
+        unruled = sorted(rule.acts - ruled)
+        if unruled:  # where no rule stands, the instrument is not open: a rule would open it
+            what = f"would open the act {unruled[0]!r}, for which the instrument has no rule"
+            raise self._reader.fail(node, what, f"{path}.acts")
         for below in self._base.pack.rules:
             if rule.acts & below.acts:
                 self._somebody_can_give(rule, below, node, path)

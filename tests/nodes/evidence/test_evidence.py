@@ -130,6 +130,23 @@ def test_a_package_is_sent_in_parts_and_goes_on_after_a_kill(tell: Teller, runni
     assert got.hexdigest() == digest.hexdigest()
 
 
+def test_a_repeated_call_opens_nothing_that_it_did_not_record_and_nothing_that_was_closed_since(tell: Teller) -> None:
+    cleared(tell)
+    line = produced(tell, {"identification": {"a.txt": b"a", "b.txt": b"b"}})[0]
+    path = f"/api/v1/cases/{tell.case}/packages/{line['digest']}/open-file"
+    with http(tell, "custodian") as client:
+        key = {"idempotency-key": "one-look"}
+        assert client.post(path, json={**READ, "file": "a.txt"}, headers=key).content == b"a"
+        assert client.post(path, json={**READ, "file": "a.txt"}, headers=key).content == b"a"
+        other = client.post(path, json={**READ, "file": "b.txt"}, headers=key)
+        assert (other.status_code, other.json()["where"]) == (404, "Idempotency-Key")
+        given = {"why": "The court has ordered it.", "article": "led Art. 16(3)"}
+        tell("custodian").act("restrict", given, tell.case)
+        assert client.post(path, json={**READ, "file": "a.txt"}, headers=key).status_code == 404
+    reads = tell("custodian").request("GET", f"/api/v1/cases/{tell.case}/custody", headers={"x-purpose": "Show the custody"})["reads"]
+    assert [one["originals"] for one in reads] == [1]
+
+
 def test_a_node_takes_only_packages_that_an_act_announced(tell: Teller) -> None:
     with http(tell, "officer") as client:
         answer = client.patch(f"/exchange/v1/packages/{'a' * 64}", content=b"x", headers={"upload-offset": "0"})

@@ -21,7 +21,7 @@ from rogatory.demo.town import Town
 from tests.nodes.evidence.acts import READ, answered, cleared, files_with, http, listing, received
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
-KILLS = int(os.environ.get("ROGATORY_KILLS", "15"))
+KILLS = int(os.environ.get("ROGATORY_KILLS", "8"))
 CANARY = b"canary-of-the-killed-81aa"
 PATIENCE = 120.0
 

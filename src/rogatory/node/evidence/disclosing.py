@@ -15,6 +15,7 @@ from rogatory.custody import ENTROPY
 from rogatory.custody.age import Sealing, opened, read_header
 from rogatory.errors import RequestError
 from rogatory.node.desk import Desk, Person
+from rogatory.node.evidence.opening import Look, record
 from rogatory.node.evidence.workers import workers
 from rogatory.node.working import load
 from rogatory.procedure import Refusal
@@ -41,8 +42,8 @@ def copy_for_counsel(desk: Desk, person: Person, case_id: str, act: str, *, key:
     if found is None or found.kind != "disclose to defence":
         raise RequestError("no judge has disclosed anything by that act", where=act[:80], cure="name the act that discloses")
     digest, recipient = str(found.parts["package"]), str(found.parts["recipient"])
-    given = {"package": digest, "use_for": "these-proceedings", "purpose": PURPOSE, "file": DISCLOSED}
-    made = desk.make(person, "open", given, case_id, key=key)
+    look = Look(package=digest, use_for="these-proceedings", purpose=PURPOSE, file=DISCLOSED)
+    made = record(desk, person, case_id, look, key)
     if isinstance(made, Refusal):
         return made
     identity = house.case_keys.kept(case_id, "seal").decode("ascii")

@@ -17,8 +17,8 @@ from rogatory.node.evidence.arriving import quarantine
 from rogatory.node.evidence.workers import workers
 from rogatory.node.installation import Installation
 from rogatory.node.working import Made, load
-from rogatory.procedure import Case, Refusal
-from rogatory.procedure.acts.opening import WHOLE
+from rogatory.procedure import KINDS, Case, Refusal
+from rogatory.procedure.acts.opening import WHOLE, closed
 from rogatory.procedure.case import Opening, Package
 
 MAX_INDEX = 256 << 20
@@ -53,7 +53,7 @@ class Original:
 
 def open_listing(desk: Desk, person: Person, case_id: str, look: Look, *, key: str | None = None) -> Listed | Refusal:
     """Open a package as such: recorded, checked whole at the first time, and the list of its originals."""
-    made = _record(desk, person, case_id, look, key)
+    made = record(desk, person, case_id, look, key)
     if isinstance(made, Refusal):
         return made
     files = _index(desk.house, case_id, look.package)
@@ -62,7 +62,7 @@ def open_listing(desk: Desk, person: Person, case_id: str, look: Look, *, key: s
 
 def open_original(desk: Desk, person: Person, case_id: str, look: Look, *, key: str | None = None) -> Original | Refusal:
     """Open one original: recorded first, then its bytes. `RequestError` if the package has none of that name."""
-    made = _record(desk, person, case_id, look, key)
+    made = record(desk, person, case_id, look, key)
     if isinstance(made, Refusal):
         return made
     return _original(desk.house, case_id, look.package, made.hash, look.file)
@@ -89,14 +89,21 @@ def recorded_listing(desk: Desk, person: Person, case_id: str, act: str) -> tupl
 def _recorded(desk: Desk, person: Person, case_id: str, act: str) -> Opening:
     case = load(desk.house, case_id, desk.house.clock.now()).case
     opening = next((one for one in case.openings if one.act == act and one.by.officer == person.pseudonym), None)
-    if opening is None or case.restricted or case.purged or desk.is_stale(opening.at):
+    if opening is None or closed(KINDS["open"], case, opening.digest) is not None or desk.is_stale(opening.at):
         raise RequestError("was not opened by you just now", where=act[:80], cure="open it again, with its purpose")
     return opening
 
 
-def _record(desk: Desk, person: Person, case_id: str, look: Look, key: str | None) -> Made | Refusal:
+def record(desk: Desk, person: Person, case_id: str, look: Look, key: str | None) -> Made | Refusal:
+    """Record the look. A call that is repeated by its key opens what it opened before, as long as that may be opened, and no more."""
     given = {"package": look.package, "use_for": look.use_for, "purpose": look.purpose, "file": look.file}
-    return desk.make(person, "open", given, case_id, key=key)
+    made = desk.make(person, "open", given, case_id, key=key)
+    if isinstance(made, Refusal):
+        return made
+    recorded = _recorded(desk, person, case_id, made.hash)
+    if (recorded.digest, recorded.file, recorded.purpose) != (look.package, look.file, look.purpose):
+        raise RequestError("another look was recorded by this call", where="Idempotency-Key", cure="give each look a key of its own")
+    return made
 
 
 def _original(house: Installation, case_id: str, digest: str, act: str, name: str) -> Original | Refusal:
