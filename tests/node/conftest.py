@@ -69,6 +69,22 @@ def peer(home: Path) -> Home:
 
 
 @pytest.fixture
+def undone(house: Any) -> Iterator[None]:
+    """What a test does to the log with keys that nobody else knows is undone when it ends, with the mark beside the keys."""
+    from django.db import transaction
+
+    mark = house.settings.home / "keys" / "log.signed"
+    before = mark.read_bytes() if mark.exists() else None
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    if before is None:
+        mark.unlink(missing_ok=True)
+    else:
+        mark.write_bytes(before)
+
+
+@pytest.fixture
 def france(house: Any, home: Path) -> IssuingState:
     """An issuing State in memory, known to the trust list of the node."""
     from rogatory.node.keys import NodeKeys

@@ -62,6 +62,7 @@ def signed_by(vkey: str) -> bool:
     return True
 
 
+@pytest.mark.usefixtures("undone")
 def test_a_new_key_signs_from_its_instant_on_and_not_before(house: Any, listed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 

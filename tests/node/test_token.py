@@ -51,6 +51,7 @@ def test_a_checkpoint_signed_in_the_token_verifies(address: str) -> None:
 
 
 @needs_token
+@pytest.mark.usefixtures("undone")
 def test_a_worker_places_acts_with_the_key_in_the_token(address: str, house: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from rogatory.exchange.logs import DatedKey
     from rogatory.ledger import read_checkpoint
