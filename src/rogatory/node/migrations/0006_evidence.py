@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("node", "0021_refusals")]
+    dependencies = [("node", "0005_refusals")]
 
     operations = [
         migrations.AlterField("package", "state", models.CharField(max_length=12)),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('node', '0020_witnessing'),
+        ('node', '0004_witnessing'),
     ]
 
     operations = [

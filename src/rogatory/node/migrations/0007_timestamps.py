@@ -6,7 +6,7 @@ from rogatory.node.triggers import install
 
 
 class Migration(migrations.Migration):
-    dependencies = [("node", "0040_evidence")]
+    dependencies = [("node", "0006_evidence")]
     operations = [
         migrations.CreateModel(
             name="TimeStamp",
