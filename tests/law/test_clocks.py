@@ -144,3 +144,7 @@ def test_no_state_ends_a_period_before_the_moment_that_holds_for_all() -> None:
         counted = plain_days(10, start, Place(zone=zone))
         assert counted.legal is not None
         assert counted.legal - not_before("plain_days", 10, start) >= timedelta()
+
+
+def test_an_odd_number_of_hours_is_counted_like_an_even_one() -> None:
+    assert end(hours(3, at("2026-09-09T10:20:00Z"), DUBLIN).legal) == "2026-09-09T14:00:00.000Z"
