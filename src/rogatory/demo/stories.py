@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from rogatory.demo import facts
-from rogatory.demo.client import Client, RefusedError
+from rogatory.demo.client import PATIENCE, Client, RefusedError
 from rogatory.demo.clock import move, read_offset
 from rogatory.demo.town import Town
 from rogatory.moments import Instant, instant, parse_instant
@@ -183,16 +184,16 @@ def open_all(tell: Teller, use: str = "Identify the sender of the threat of 1 Se
 
 def _open(tell: Teller, digest: str, use: str) -> dict[str, Any]:
     custodian, path = tell("custodian"), f"/api/v1/cases/{tell.case}/packages/{digest}/open"
-    for _ in range(200):
+    ends = time.monotonic() + PATIENCE
+    while True:
         try:
             answer: dict[str, Any] = custodian.request("POST", path, json={"use_for": "these-proceedings", "purpose": use})
         except RefusedError as error:
-            if error.problem.get("code") != "open.received":
+            if error.problem.get("code") != "open.received" or time.monotonic() > ends:
                 raise
-            custodian.line(tell.case)
+            time.sleep(0.1)
         else:
             return answer
-    raise TimeoutError(digest)
 
 
 def open_attempt(tell: Teller, digest: str) -> object:
