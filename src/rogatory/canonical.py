@@ -78,6 +78,8 @@ def _no_fraction(text: str) -> Value:
 def _check(value: object, path: _Path, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise FormError(f"is nested deeper than {MAX_DEPTH}", where=_where(path))
+    if type(value) is str and value:  # most of what is written
+        return
     if isinstance(value, Mapping):
         for key, item in value.items():
             if not isinstance(key, str) or not key:

@@ -35,18 +35,19 @@ from rogatory.errors import ActError
 from rogatory.law import Pack
 from rogatory.node import people, storage
 from rogatory.node.committing import commit
-from rogatory.node.installation import Installation, draw_recipient, entropy, fresh
+from rogatory.node.installation import Installation, draw_call_back_code, draw_recipient, entropy
 from rogatory.node.models import Skeleton
 from rogatory.node.security_log import record_refusal
-from rogatory.node.working import Made, Ready, Working, author, load
+from rogatory.node.working import Made, Ready, Working, author, load, recall
 from rogatory.procedure.consequences import Consequence, after_act
 from rogatory.procedure.fold import append, fold
-from rogatory.procedure.kind import ActView, Refusal
+from rogatory.procedure.kind import ActView, Fresh, Refusal
 from rogatory.procedure.permit import Permission, Request, permit
 from rogatory.procedure.sharing import latest
 from rogatory.procedure.words import Capacity
 
 TRIES = 8
+NOTHING_NEW = Fresh(seal_to="", call_back_code="")
 
 
 def nonce_of(officer: str | None, key: str) -> bytes:
@@ -69,20 +70,32 @@ def make(house: Installation, request: Request, *, key: str | None = None) -> Ma
     With a `key` chosen by the caller the same call again gives the act that it made the first time.
     """
     nonce = nonce_of(request.by.officer, key) if key else None
-    for _ in range(TRIES):
+    case_id = request.case.id if request.case else None
+    before = made_before(request.by.officer, nonce) if nonce else None
+    if before is not None:
+        return before
+    recalled = recall(house, case_id, house.clock.now())
+    made = _try(recalled, request, nonce) if recalled else None
+    if isinstance(made, Made):
+        return made
+    for _ in range(TRIES):  # what is refused or was overtaken is judged on the case as it stands
         before = made_before(request.by.officer, nonce) if nonce else None
         if before is not None:
             return before
-        working = load(house, request.case.id if request.case else None, house.clock.now())
-        permission = _permit(working, request)
-        if isinstance(permission, Refusal):
-            return refused(house, request, permission)
-        if permission.kind.key:
-            return refused(house, request, _needs_key(permission))
-        made = _finish(working, _statement(working, request, permission, nonce), None)
+        made = _try(load(house, case_id, house.clock.now()), request, nonce)
         if made is not None:
-            return made
-    raise storage.busy(request.case.id if request.case else "a new case")
+            return refused(house, request, made) if isinstance(made, Refusal) else made
+    raise storage.busy(case_id or "a new case")
+
+
+def _try(working: Working, request: Request, nonce: bytes | None) -> Made | Refusal | None:
+    """Make the act on the case as loaded; nothing if somebody else was faster."""
+    permission = _permit(working, request)
+    if isinstance(permission, Refusal):
+        return permission
+    if permission.kind.key:
+        return _needs_key(permission)
+    return _finish(working, _statement(working, request, permission, nonce), None)
 
 
 def show(house: Installation, request: Request) -> tuple[str, str, bytes] | Refusal:
@@ -152,12 +165,20 @@ def make_by_software(house: Installation, case_id: str, consequences: Iterator[C
 
 
 def _permit(working: Working, request: Request) -> Permission | Refusal:
-    drawn = fresh()
-    if request.kind == "transmit":
-        identity, recipient = draw_recipient()
-        working.secrets["seal"] = identity.encode("ascii")
-        drawn = replace(drawn, seal_to=recipient)
-    return permit(request, working.case, working.world, _pack(working, request), drawn)
+    return permit(request, working.case, working.world, _pack(working, request), _drawn(working, request.kind))
+
+
+def _drawn(working: Working, kind: str) -> Fresh:
+    """What an act of this kind needs that is new, and nothing for all others."""
+    match kind:
+        case "transmit":
+            identity, recipient = draw_recipient()
+            working.secrets["seal"] = identity.encode("ascii")
+            return Fresh(seal_to=recipient, call_back_code="")
+        case "confirm emergency":
+            return Fresh(seal_to="", call_back_code=draw_call_back_code())
+        case _:
+            return NOTHING_NEW
 
 
 def _pack(working: Working, request: Request) -> Pack:

@@ -27,7 +27,7 @@ from rogatory.node.keys import CaseKeys, NodeKeys
 from rogatory.node.packs import load_corpus, pack_for
 from rogatory.node.settings.installation import NodeSettings
 from rogatory.node.stores.local import LocalStore
-from rogatory.procedure.kind import Fresh, Institution
+from rogatory.procedure.kind import Institution
 from rogatory.procedure.words import Capacity, Role
 
 
@@ -99,10 +99,10 @@ def _not_mixed(trust: TrustList, *, demo: bool) -> None:
         )
 
 
-def fresh() -> Fresh:
-    """What an act may need that is new: a call-back code. The order's own recipient is drawn where it is kept."""
+def draw_call_back_code() -> str:
+    """What the provider is told on the telephone: ten signs that are read out easily."""
     code = base64.b32encode(secrets.token_bytes(10)).decode("ascii")[:10]
-    return Fresh(seal_to="", call_back_code=f"{code[:4]}-{code[4:7]}-{code[7:]}")
+    return f"{code[:4]}-{code[4:7]}-{code[7:]}"
 
 
 def draw_recipient() -> tuple[str, str]:

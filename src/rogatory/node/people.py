@@ -33,6 +33,8 @@ class Enrolled:
 class _Known:
     at: float = -FRESH_FOR
     people: Mapping[str, Enrolled] | None = None
+    mine: tuple[Mapping[str, Enrolled], Mapping[str, Officer]] | None = None
+    """The officers of this node among those people."""
 
 
 _known = _Known()
@@ -88,8 +90,11 @@ def _from_trust(house: Installation) -> dict[str, Enrolled]:
 
 def officers(house: Installation) -> Mapping[str, Officer]:
     """The officers of this node's own institution."""
-    mine = f"{house.settings.institution}#"
-    return {name: one.officer for name, one in enrolled(house).items() if name.startswith(mine)}
+    known = enrolled(house)
+    if _known.mine is None or _known.mine[0] is not known:
+        prefix = f"{house.settings.institution}#"
+        _known.mine = (known, {name: one.officer for name, one in known.items() if name.startswith(prefix)})
+    return _known.mine[1]
 
 
 def check_assertion(house: Installation, officer: str, assertion: Assertion, challenge: bytes) -> None:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, CharField, Field, IntegerField, Model, TextField
 
-Adapt = Callable[[object], Any] | None
+Adapt = Callable[[object, BaseDatabaseWrapper], Any] | None
 """What a driver takes is typed by the driver."""
 _AS_THEY_ARE = (BooleanField, CharField, IntegerField, TextField)
 
@@ -26,68 +27,68 @@ class Table:
         """The columns in the order in which rows give them; all of the table if none is named."""
         meta = model._meta  # noqa: SLF001  # the documented door to a model's fields
         fields: dict[str, Field[object, object]] = {one.name: one for one in meta.concrete_fields}
-        self._fields = [fields[name] for name in columns or fields]
-        self._key = fields[meta.pk.name]
-        self._all = fields
+        self._adapt_of = {name: _adapt(one) for name, one in fields.items()}
+        self._columns = {name: _quoted(str(one.column)) for name, one in fields.items()}
+        self._given = tuple(columns or fields)
+        self._adapts = [self._adapt_of[name] for name in self._given]
+        self._key = meta.pk.name
         self._name = _quoted(meta.db_table)
 
     def insert(self, rows: Sequence[Sequence[object]], *, conflict: str = "") -> int:
         """Insert all rows by one statement, with a clause for conflicts if one is given. How many rows it wrote."""
         if not rows:
             return 0
-        adapts = [_adapt(one) for one in self._fields]
-        values = [adapt(value) if adapt else value for row in rows for adapt, value in zip(adapts, row, strict=True)]
-        return _run(self._insert(len(rows), conflict), values)
+        database = connections[DEFAULT_DB_ALIAS]
+        values = [adapt(value, database) if adapt else value for row in rows for adapt, value in zip(self._adapts, row, strict=True)]
+        return _run(database, self._insert(len(rows), conflict), values)
 
     def read(self, key: object, *columns: str) -> tuple[object, ...] | None:
         """Some columns of the row of that key, as the driver gives them: for text and whole numbers."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._read(columns), [self._key_value(key)])
+        database = connections[DEFAULT_DB_ALIAS]
+        with database.cursor() as cursor:
+            cursor.execute(self._read(columns), [self._value(self._key, key, database)])
             found: tuple[object, ...] | None = cursor.fetchone()
         return found
 
     def update(self, key: object, *, version: int, changed: Mapping[str, object]) -> int:
         """Change the row of that key if it still has that version. How many rows it changed."""
-        values = [self._value(name, one) for name, one in changed.items()]
-        return _run(self._update(tuple(changed)), [*values, self._key_value(key), version])
+        database = connections[DEFAULT_DB_ALIAS]
+        values = [self._value(name, one, database) for name, one in changed.items()]
+        return _run(database, self._update(tuple(changed)), [*values, self._value(self._key, key, database), version])
 
-    def _value(self, name: str, value: object) -> Any:
-        adapt = _adapt(self._all[name])
-        return adapt(value) if adapt else value
-
-    def _key_value(self, key: object) -> Any:
-        return self._value(self._key.name, key)
+    def _value(self, name: str, value: object, database: BaseDatabaseWrapper) -> Any:
+        adapt = self._adapt_of[name]
+        return adapt(value, database) if adapt else value
 
     @cache  # noqa: B019  # tables live as long as the process
     def _insert(self, rows: int, conflict: str) -> str:
-        names = ", ".join(_quoted(str(one.column)) for one in self._fields)
-        row = f"({', '.join('%s' for _ in self._fields)})"
+        names = ", ".join(self._columns[name] for name in self._given)
+        row = f"({', '.join('%s' for _ in self._given)})"
         return f"INSERT INTO {self._name} ({names}) VALUES {', '.join([row] * rows)} {conflict}".rstrip()  # noqa: S608  # names of our own models
 
     @cache  # noqa: B019  # tables live as long as the process
     def _read(self, columns: tuple[str, ...]) -> str:
-        names = ", ".join(_quoted(str(self._all[one].column)) for one in columns)
-        return f"SELECT {names} FROM {self._name} WHERE {_quoted(str(self._key.column))} = %s"  # noqa: S608  # names of our own models
+        names = ", ".join(self._columns[one] for one in columns)
+        return f"SELECT {names} FROM {self._name} WHERE {self._columns[self._key]} = %s"  # noqa: S608  # names of our own models
 
     @cache  # noqa: B019  # tables live as long as the process
     def _update(self, changed: tuple[str, ...]) -> str:
-        sets = ", ".join(f"{_quoted(str(self._all[one].column))} = %s" for one in changed)
-        return f"UPDATE {self._name} SET {sets} WHERE {_quoted(str(self._key.column))} = %s AND version = %s"  # noqa: S608  # names of our own models
+        sets = ", ".join(f"{self._columns[one]} = %s" for one in changed)
+        return f"UPDATE {self._name} SET {sets} WHERE {self._columns[self._key]} = %s AND version = %s"  # noqa: S608  # names of our own models
 
 
 def _quoted(name: str) -> str:
     return f'"{name}"'
 
 
-@cache
 def _adapt(field: Field[object, object]) -> Adapt:
     """What turns a value into the driver's form; nothing where text, numbers and truth values go as they are."""
     if isinstance(field, _AS_THEY_ARE):
         return None
-    return lambda value: field.get_db_prep_save(value, connection)
+    return field.get_db_prep_save
 
 
-def _run(text: str, values: list[Any]) -> int:
-    with connection.cursor() as cursor:
+def _run(database: BaseDatabaseWrapper, text: str, values: list[Any]) -> int:
+    with database.cursor() as cursor:
         cursor.execute(text, values)
         return int(cursor.rowcount)

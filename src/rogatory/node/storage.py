@@ -44,6 +44,11 @@ _institutions: dict[str, str] = {}
 _cases: OrderedDict[tuple[str, str], StoredCase] = OrderedDict()
 
 
+def remembered(house: Installation, case_id: str) -> StoredCase | None:
+    """The case as this process saw it last, if it did. Others may have moved it since: only a commit tells."""
+    return _cases.get((house.settings.institution, case_id))
+
+
 def load_case(house: Installation, case_id: str) -> StoredCase:
     """The case as it stands; version 0 and empty if nothing is known of it."""
     version = version_of(case_id)

@@ -50,7 +50,7 @@ class Working:
 
     def pack(self, *others: str) -> Pack:
         """The law of this case: the instrument with the overlays of the States of its parties, of this node and of `others`."""
-        known = self.house.institutions(self.now)
+        known = self.world.institutions
         named = {self.case.me, *self.case.parties.values(), *others}
         return self.house.pack_for(frozenset(known[uri].state for uri in named if uri in known))
 
@@ -67,10 +67,18 @@ class Working:
 
 def load(house: Installation, case_id: str | None, now: Instant) -> Working:
     """The case as it stands, with its version; an empty one if nothing is known of it."""
-    me = house.settings.institution
     if case_id is None:
-        return Working(house=house, case=Case(me=me), version=0, now=now, clocks=())
-    stored = storage.load_case(house, case_id)
+        return Working(house=house, case=Case(me=house.settings.institution), version=0, now=now, clocks=())
+    return _on(house, storage.load_case(house, case_id), now)
+
+
+def recall(house: Installation, case_id: str | None, now: Instant) -> Working | None:
+    """The case as this process saw it last: good enough to try, because nothing is committed if it has moved."""
+    stored = storage.remembered(house, case_id) if case_id else None
+    return _on(house, stored, now) if stored else None
+
+
+def _on(house: Installation, stored: storage.StoredCase, now: Instant) -> Working:
     return Working(house=house, case=stored.case, version=stored.version, now=now, clocks=stored.clocks)
 
 
