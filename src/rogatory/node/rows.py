@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
 from rogatory.canonical import Value
 from rogatory.moments import Instant
 from rogatory.node.models import CaseRow, Clock, Compared, Contents, ForeignProof, Outbox, Package, Refused, Skeleton
@@ -134,26 +137,33 @@ NEWER = 'ON CONFLICT ("case", "name") DO UPDATE SET "elapsed" = EXCLUDED."elapse
 
 def version_of(case: str) -> int:
     """The version of a case; 0 if nothing is known of it."""
-    found = _CASES.read(case, "version")
+    with connection.cursor() as cursor:
+        found = _CASES.read(cursor, case, "version")
     return int(str(found[0])) if found else 0
 
 
 def write(rows: ActRows) -> bool:
     """Write all of it. `False`, and nothing to be kept, if the case has moved since it was read."""
-    if rows.case is not None and not _case(rows.case):
+    with connection.cursor() as cursor:
+        return _write(cursor, rows)
+
+
+def _write(cursor: CursorWrapper, rows: ActRows) -> bool:
+    if rows.case is not None and not _case(cursor, rows.case):
         return False
     _SKELETONS.insert(
-        [(one.hash, one.kind, one.case, one.institution, one.at, one.text, one.foreign, one.received_at, one.nonce) for one in rows.acts]
+        cursor,
+        [(one.hash, one.kind, one.case, one.institution, one.at, one.text, one.foreign, one.received_at, one.nonce) for one in rows.acts],
     )
-    _CONTENTS.insert([(one.hash, one.case, one.sealed) for one in rows.acts])
+    _CONTENTS.insert(cursor, [(one.hash, one.case, one.sealed) for one in rows.acts])
     if rows.case is not None and rows.clocks is not None:
-        _clocks(rows.case.id, rows.clocks)
-    _OUTBOX.insert([(one.hash, one.case, one.to, one.due_at, 0, "waiting", "") for one in rows.outbox], conflict=ONCE)
-    _PROOFS.insert([(one.hash, one.text) for one in rows.proofs])
+        _clocks(cursor, rows.case.id, rows.clocks)
+    _OUTBOX.insert(cursor, [(one.hash, one.case, one.to, one.due_at, 0, "waiting", "") for one in rows.outbox], conflict=ONCE)
+    _PROOFS.insert(cursor, [(one.hash, one.text) for one in rows.proofs])
     announced = [(one.digest, one.case, one.act, one.size, "in", "announced") for one in rows.packages if one.incoming]
-    _PACKAGES.insert(announced, conflict=ONCE)
-    _REFUSED.insert([(one.fingerprint, one.case, one.until, one.sealed) for one in rows.refusals])
-    _COMPARED.insert([(one.act, one.case, one.who, one.count, one.at, one.sealed) for one in rows.comparisons])
+    _PACKAGES.insert(cursor, announced, conflict=ONCE)
+    _REFUSED.insert(cursor, [(one.fingerprint, one.case, one.until, one.sealed) for one in rows.refusals])
+    _COMPARED.insert(cursor, [(one.act, one.case, one.who, one.count, one.at, one.sealed) for one in rows.comparisons])
     for one in rows.packages:
         Package.objects.filter(digest=one.digest, case=one.case, direction="held").update(act=one.act, direction="out", state="waiting")
     return True
@@ -167,12 +177,13 @@ def forget_refusals(now: Instant) -> None:
     Compared.objects.filter(case__in=purged).delete()
 
 
-def _case(case: CaseUpdate) -> bool:
+def _case(cursor: CursorWrapper, case: CaseUpdate) -> bool:
     """Move the case one version on; of two writers of a new case the second writes nothing."""
     version, summary = case.expected_version + 1, dict(case.summary)
     if case.expected_version:
         return (
             _CASES.update(
+                cursor,
                 case.id,
                 version=case.expected_version,
                 changed={"version": version, "state": case.state, "summary": summary, "updated": case.updated},
@@ -180,9 +191,9 @@ def _case(case: CaseUpdate) -> bool:
             == 1
         )
     row = (case.id, case.institution, case.reference, version, case.state, summary, case.updated)
-    return _CASES.insert([row], conflict=ONCE) == 1
+    return _CASES.insert(cursor, [row], conflict=ONCE) == 1
 
 
-def _clocks(case: str, clocks: tuple[ClockRow, ...]) -> None:
-    _CLOCKS.insert([(case, one.name, one.elapsed, one.legal, one.state) for one in clocks], conflict=NEWER)
+def _clocks(cursor: CursorWrapper, case: str, clocks: tuple[ClockRow, ...]) -> None:
+    _CLOCKS.insert(cursor, [(case, one.name, one.elapsed, one.legal, one.state) for one in clocks], conflict=NEWER)
     Clock.objects.filter(case=case).exclude(name__in=[one.name for one in clocks]).delete()

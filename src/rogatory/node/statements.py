@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import BooleanField, CharField, Field, IntegerField, Model, TextField
 
 Adapt = Callable[[object, BaseDatabaseWrapper], Any] | None
@@ -34,27 +34,28 @@ class Table:
         self._key = meta.pk.name
         self._name = _quoted(meta.db_table)
 
-    def insert(self, rows: Sequence[Sequence[object]], *, conflict: str = "") -> int:
+    def insert(self, cursor: CursorWrapper, rows: Sequence[Sequence[object]], *, conflict: str = "") -> int:
         """Insert all rows by one statement, with a clause for conflicts if one is given. How many rows it wrote."""
         if not rows:
             return 0
-        database = connections[DEFAULT_DB_ALIAS]
-        values = [adapt(value, database) if adapt else value for row in rows for adapt, value in zip(self._adapts, row, strict=True)]
-        return _run(database, self._insert(len(rows), conflict), values)
+        database = cursor.db
+        values: list[Any] = [
+            adapt(value, database) if adapt else value for row in rows for adapt, value in zip(self._adapts, row, strict=True)
+        ]
+        cursor.execute(self._insert(len(rows), conflict), values)
+        return int(cursor.rowcount)
 
-    def read(self, key: object, *columns: str) -> tuple[object, ...] | None:
+    def read(self, cursor: CursorWrapper, key: object, *columns: str) -> tuple[object, ...] | None:
         """Some columns of the row of that key, as the driver gives them: for text and whole numbers."""
-        database = connections[DEFAULT_DB_ALIAS]
-        with database.cursor() as cursor:
-            cursor.execute(self._read(columns), [self._value(self._key, key, database)])
-            found: tuple[object, ...] | None = cursor.fetchone()
+        cursor.execute(self._read(columns), [self._value(self._key, key, cursor.db)])
+        found: tuple[object, ...] | None = cursor.fetchone()
         return found
 
-    def update(self, key: object, *, version: int, changed: Mapping[str, object]) -> int:
+    def update(self, cursor: CursorWrapper, key: object, *, version: int, changed: Mapping[str, object]) -> int:
         """Change the row of that key if it still has that version. How many rows it changed."""
-        database = connections[DEFAULT_DB_ALIAS]
-        values = [self._value(name, one, database) for name, one in changed.items()]
-        return _run(database, self._update(tuple(changed)), [*values, self._value(self._key, key, database), version])
+        values = [self._value(name, one, cursor.db) for name, one in changed.items()]
+        cursor.execute(self._update(tuple(changed)), [*values, self._value(self._key, key, cursor.db), version])
+        return int(cursor.rowcount)
 
     def _value(self, name: str, value: object, database: BaseDatabaseWrapper) -> Any:
         adapt = self._adapt_of[name]
@@ -86,9 +87,3 @@ def _adapt(field: Field[object, object]) -> Adapt:
     if isinstance(field, _AS_THEY_ARE):
         return None
     return field.get_db_prep_save
-
-
-def _run(database: BaseDatabaseWrapper, text: str, values: list[Any]) -> int:
-    with database.cursor() as cursor:
-        cursor.execute(text, values)
-        return int(cursor.rowcount)
