@@ -71,20 +71,17 @@ def make(house: Installation, request: Request, *, key: str | None = None) -> Ma
     """
     nonce = nonce_of(request.by.officer, key) if key else None
     case_id = request.case.id if request.case else None
-    before = made_before(request.by.officer, nonce) if nonce else None
-    if before is not None:
-        return before
-    recalled = recall(house, case_id, house.clock.now())
-    made = _try(recalled, request, nonce) if recalled else None
-    if isinstance(made, Made):
-        return made
-    for _ in range(TRIES):  # what is refused or was overtaken is judged on the case as it stands
+    for tries in range(TRIES):
         before = made_before(request.by.officer, nonce) if nonce else None
         if before is not None:
             return before
-        made = _try(load(house, case_id, house.clock.now()), request, nonce)
-        if made is not None:
-            return refused(house, request, made) if isinstance(made, Refusal) else made
+        now = house.clock.now()
+        recalled = recall(house, case_id, now) if tries == 0 else None
+        made = _try(recalled or load(house, case_id, now), request, nonce)
+        if isinstance(made, Made):
+            return made
+        if made is not None and recalled is None:  # a refusal is given on the case as it stands, never on what is remembered
+            return refused(house, request, made)
     raise storage.busy(case_id or "a new case")
 
 
