@@ -79,6 +79,43 @@ def test_no_safeguard_added_makes_a_permitted_request_refused(case: WorkedCase, 
     assert assess(safer, pack).outcome == "permitted"
 
 
+QUESTIONS: dict[str, Value] = {
+    "link_reasoned": True,
+    "jurisdiction_reasoned": True,
+    "jurisdiction_basis": "effects",
+    "admissibility_reasoned": True,
+}
+ISSUED = sorted({case.question.instrument for case in CASES if case.question.act == "issue" and case.question.instrument != "led"})
+
+
+@given(st.sampled_from([case for case in CASES if case.question.act == "issue"]), st.data())
+@settings(max_examples=200, deadline=None)
+def test_what_is_asked_of_a_human_never_moves_the_outcome_and_is_listed_until_answered(case: WorkedCase, data: st.DataObject) -> None:
+    pack = load_corpus(case.question.instrument)
+    told = data.draw(st.dictionaries(st.sampled_from(sorted(QUESTIONS)), st.booleans()))
+    bare = {name: value for name, value in case.question.facts.items() if name not in QUESTIONS}
+    given_ = {name: (QUESTIONS[name] if said else "none-stated" if name == "jurisdiction_basis" else False) for name, said in told.items()}
+
+    plain, answer = assess(replace(case.question, facts=bare), pack), assess(replace(case.question, facts={**bare, **given_}), pack)
+
+    assert answer.outcome == plain.outcome
+    open_ = {one.rule.partition(".")[2] for one in answer.for_a_human}
+    needed = {
+        "link": {"link_reasoned"},
+        "jurisdiction": {"jurisdiction_reasoned", "jurisdiction_basis"},
+        "admissibility": {"admissibility_reasoned"},
+    }
+    assert open_ == {name for name, all_of in needed.items() if not all(told.get(one) for one in all_of)}
+
+
+@pytest.mark.parametrize("instrument", ISSUED)
+def test_every_instrument_that_opens_an_issue_asks_the_three_questions_and_says_that_it_interprets(instrument: str) -> None:
+    rules = [rule for rule in load_corpus(instrument).rules if rule.kind == "judge"]
+
+    assert [rule.id for rule in rules] == [f"{instrument}.{name}" for name in ("link", "jurisdiction", "admissibility")]
+    assert {rule.mark for rule in rules} == {"I"}
+
+
 @given(st.integers(2, 90), moments)
 def test_a_period_of_days_ends_after_a_working_day_and_holds_two(count: int, start: object) -> None:
     counted = days(count, start, IRELAND)  # type: ignore[arg-type]

@@ -2,6 +2,9 @@
 
 The order of outcomes is that of `law/README.md`: a known bar stands whatever else is unknown, and permission is never given
 while an unknown fact could take it away. The function is total: for the same question and pack it gives the same answer.
+
+A rule of the kind *judge* asks something of a human. It never moves the outcome, whether it is broken or untold, so that a fact left
+out of a refused request cannot permit it; whoever carries the act on stops until `Assessment.for_a_human` is empty.
 """
 
 from __future__ import annotations
@@ -57,7 +60,7 @@ def _outcome(findings: Iterable[Finding], *, known: bool) -> str:
             return kind
     if ("untold", "unavailable") in found or ("untold", "blocked") in found:
         return "undetermined"
-    if ("broken", "needs") in found or ("broken", "judge") in found:
+    if ("broken", "needs") in found:
         return "needs"
     return "undetermined" if ("untold", "needs") in found else "permitted"
 

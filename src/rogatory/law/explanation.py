@@ -33,6 +33,8 @@ def _lines(question: Question, answer: Assessment, pack: Pack, tongue: Tongue) -
             yield f"  {need} ({words['given-by']}: {', '.join(givers)})"
     if answer.missing:
         yield f"{words['missing']}: {', '.join(answer.missing)}"
+    if answer.for_a_human:
+        yield f"{words['asked']}: {', '.join(one.rule for one in answer.for_a_human)}"
     if answer.findings:
         yield ""
         yield f"{words['findings']}:"

@@ -228,6 +228,11 @@ class Assessment:
     open_points: tuple[str, ...]
     pack: str
 
+    @property
+    def for_a_human(self) -> tuple[Finding, ...]:
+        """The questions that the law leaves to a human and that nobody has answered yet, in the order of the law."""
+        return tuple(one for one in self.findings if one.kind == "judge" and one.result != "kept")
+
     def to_value(self) -> Value:
         """The answer in canonical form, without texts for people: the same input gives the same bytes."""
         return {

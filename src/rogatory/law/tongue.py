@@ -130,6 +130,7 @@ ENGLISH = Tongue(
         "broken": "NOT MET",
         "untold": "UNDETERMINED",
         "judge": "FOR A HUMAN",
+        "asked": "Asked of a human before anything is decided",
         "decides": "decides",
         "facts-used": "facts used",
         "missing": "missing",

@@ -25,6 +25,7 @@ from rogatory.node.models import Officer as OfficerRow
 from rogatory.node.refusals import Recognised, recognised
 from rogatory.node.working import Made, author, load
 from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, as_it_stands, periods
+from rogatory.procedure.questions import Asked, asked
 from rogatory.procedure.words import VALIDATORS
 
 SPELL = timedelta(hours=4)
@@ -77,6 +78,8 @@ class CasePage:
     assessment: Assessment
     possible: tuple[str, ...]
     now: Instant
+    questions: tuple[Asked, ...] = ()
+    """What the law leaves to a human, with the answers; only where the order is prepared and decided."""
     earlier: Recognised | None = None
     """What this node refused before and now meets again: for the deciding person alone."""
 
@@ -215,8 +218,14 @@ class Desk:
             assessment=as_it_stands(working.case, working.world, working.pack()),
             possible=possible,
             now=now,
+            questions=asked(working.case, working.world, working.pack()) if working.case.draft else (),
             earlier=recognised(self.house, working.case, person.pseudonym, person.capacity),
         )
+
+    def questions(self) -> tuple[Asked, ...]:
+        """What the law will leave to a human of an order that nobody has drafted yet."""
+        working = load(self.house, None, self.house.clock.now())
+        return asked(working.case, working.world, working.pack())
 
     def routes(self, person: Person, case_id: str, *, for_judge: bool) -> RoutesShown:
         """Which instruments are open for a case that this person looks at; call `page` first, which records the look."""
