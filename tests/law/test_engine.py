@@ -116,6 +116,28 @@ def test_every_instrument_that_opens_an_issue_asks_the_three_questions_and_says_
     assert {rule.mark for rule in rules} == {"I"}
 
 
+def test_the_regulation_holds_every_clock_and_every_rule_of_its_facts() -> None:
+    origins = {one for rule in PACK.rules for one in rule.origin} | {
+        one for many in PACK.periods.values() for period in many for one in period.origin
+    }
+
+    assert {f"D{number}" for number in range(1, 19)} <= origins
+    assert {f"EV-R{number:02d}" for number in range(1, 26)} - origins == {"EV-R15", "EV-R20", "EV-R25"}, "these are duties and bans"
+    stated = {one.name: one.cites for one in (*PACK.duties, *PACK.forbidden)}
+    assert stated["notify-enforcing-authority"] == ("Art. 8(1)",)
+    assert {"section-m-to-addressee", "inform-user-by-addressee"} <= stated.keys()
+
+
+def test_the_law_advises_without_moving_the_outcome() -> None:
+    case = next(one for one in CASES if one.id == "EVX-118")
+    answer = assess(case.question, PACK)
+
+    assert [one.rule for one in answer.advice] == ["eu-e-evidence.consult"]
+    assert answer.outcome == "permitted"
+    quiet = assess(replace(case.question, facts={**case.question.facts, "protection_in_executing_state": "none-known"}), PACK)
+    assert quiet.advice == ()
+
+
 @given(st.integers(2, 90), moments)
 def test_a_period_of_days_ends_after_a_working_day_and_holds_two(count: int, start: object) -> None:
     counted = days(count, start, IRELAND)  # type: ignore[arg-type]
@@ -178,6 +200,12 @@ def test_a_deadline_beyond_the_listed_holidays_is_undetermined() -> None:
         ("sentence_months >= 4", 'sentence_months >= "four"', "where a number is needed"),
         ("mark: I\n    acts: [issue]\n    known", "mark: Z\n    acts: [issue]\n    known", "'Z' is not one of"),
         ("- {hours: 48, cite: Art. 4(5)}", "- {cite: Art. 4(5)}", "needs one of days"),
+        ("yearly: 03-31", "yearly: 02-29", "is no day that every year has"),
+        ("yearly: 03-31", "yearly: 04-31", "is no day that every year has"),
+        ("yearly: 03-31", "yearly: 90", "is no day that every year has"),
+        ("place: BE", "place: ZZ", "'ZZ' is not one of"),
+        ("begins: 2027-08-18", "begins: soon", "is no day"),
+        ("at_once: {cite: Art. 10(1)}", "begins: 2026-08-18", "needs one of length, undetermined, at_once"),
         ("if: emergency, hours: 8", "if: __import__(emergency), hours: 8", "may not hold"),
     ],
 )

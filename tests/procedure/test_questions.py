@@ -13,7 +13,7 @@ from rogatory.demo.cast import FR
 from rogatory.demo.stories import decision
 from rogatory.procedure import ActView, Refusal
 from rogatory.procedure.answers import TICKS, not_an_answer
-from rogatory.procedure.questions import asked
+from rogatory.procedure.questions import advised, asked
 from tests.procedure.parties import PACK, Parties, pseudonym
 
 WORDS = ("facts", "reliability", "against", "jurisdiction", "admissibility")
@@ -141,6 +141,24 @@ def test_answers_stay_at_home_but_for_what_section_m_carries() -> None:
             assert text not in provider
             assert (text in enforcing) == (name not in {"court", "admissibility"})
     assert "jurisdiction_basis" not in provider
+
+
+def test_reason_to_believe_in_a_protection_is_a_task_to_consult_and_no_bar() -> None:
+    parties = Parties()
+    order = facts.draft(facts.item_traffic())
+    order["circumstances"] = [
+        {**one, "value": "suspected"} if one["fact"] == "protection_in_executing_state" else one for one in order["circumstances"]
+    ]
+    parties.act("officer", "draft", order)
+    node = parties.nodes["fr"]
+    (advice,) = advised(node.case, parties.world(node), PACK)
+    parties.act("officer", "state suspicion", facts.suspicion())
+    parties.act("officer", "justify", facts.justification("traffic"))
+    parties.act("officer", "name persons", facts.persons(facts.notice_day(parties.now)))
+
+    assert (advice.rule, advice.cite) == ("eu-e-evidence.consult", "Art. 5(10)")
+    assert "Eurojust" in advice.cure["en"]
+    assert isinstance(parties.act("officer", "submit", {"to": pseudonym(FR, "judge"), "note": "For decision"}), ActView)
 
 
 @given(st.lists(st.sampled_from(sorted(TICKS)), max_size=20), st.sampled_from([" ", ", ", "/", "... "]))

@@ -266,6 +266,9 @@ def page_value(page: CasePage) -> dict[str, Any]:
             for one in page.assessment.findings
         ],
         "questions": [question_value(one) for one in page.questions],
+        "advice": [
+            {"rule": one.rule, "article": one.cite, "mark": one.mark, "says": dict(one.says), "cure": dict(one.cure)} for one in page.advice
+        ],
         "duties": list(page.assessment.duties),
         "timeline": [entry_value(one) for one in page.timeline],
         "packages": [

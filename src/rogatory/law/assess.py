@@ -18,6 +18,8 @@ from rogatory.law.jurisdiction import with_declarations
 from rogatory.law.model import Assessment, Deadline, Finding, Guarded, Named, Pack, Question, Rule
 
 MOST_SUPPOSED = 4096
+UNMOVING = frozenset({"judge", "warn"})
+"""Kinds of rule that never move the outcome: what is asked of a human, and what the law advises."""
 Test: TypeAlias = "Callable[[Environment], bool | Untold | None]"
 _STOPS = (("broken", "unavailable"), ("broken", "blocked"))
 
@@ -70,7 +72,7 @@ def _deciding(findings: tuple[Finding, ...], outcome: str | None) -> tuple[Findi
         case "permitted":
             return tuple(one for one in findings if one.result == "kept")
         case "undetermined":
-            return tuple(one for one in findings if one.result == "untold")
+            return tuple(one for one in findings if one.result == "untold" and one.kind not in UNMOVING)
         case None:
             return ()
         case kind:

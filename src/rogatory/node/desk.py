@@ -15,7 +15,7 @@ from rogatory.act import Assertion, CaseRef
 from rogatory.canonical import Value, to_base64url
 from rogatory.errors import RequestError
 from rogatory.exchange.logs import TrustedLog
-from rogatory.law import Assessment
+from rogatory.law import Assessment, Finding
 from rogatory.moments import Instant, format_instant, instant
 from rogatory.node import acting, finding, log, people, storage
 from rogatory.node.finding import RoutesShown
@@ -25,7 +25,7 @@ from rogatory.node.models import Officer as OfficerRow
 from rogatory.node.refusals import Recognised, recognised
 from rogatory.node.working import Made, author, load
 from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, as_it_stands, periods
-from rogatory.procedure.questions import Asked, asked
+from rogatory.procedure.questions import Asked, advised, asked
 from rogatory.procedure.words import VALIDATORS
 
 SPELL = timedelta(hours=4)
@@ -80,6 +80,8 @@ class CasePage:
     now: Instant
     questions: tuple[Asked, ...] = ()
     """What the law leaves to a human, with the answers; only where the order is prepared and decided."""
+    advice: tuple[Finding, ...] = ()
+    """What the law advises before the order is sent: a task for those who prepare and decide, never a bar."""
     earlier: Recognised | None = None
     """What this node refused before and now meets again: for the deciding person alone."""
 
@@ -219,6 +221,7 @@ class Desk:
             possible=possible,
             now=now,
             questions=asked(working.case, working.world, working.pack()) if working.case.draft else (),
+            advice=advised(working.case, working.world, working.pack()) if working.case.draft and not working.case.sent else (),
             earlier=recognised(self.house, working.case, person.pseudonym, person.capacity),
         )
 

@@ -38,6 +38,11 @@ def asked(case: Case, world: World, pack: Pack) -> tuple[Asked, ...]:
     return tuple(_asked(one, case, pack) for one in answer.findings if one.kind == "judge")
 
 
+def advised(case: Case, world: World, pack: Pack) -> tuple[Finding, ...]:
+    """What the law advises on issuing this order and does not demand, such as to consult the enforcing State (Art. 5(10))."""
+    return assess(question(case, "issue", world), pack).advice
+
+
 def first_open(answer: Assessment | None) -> Finding | None:
     """The first question that nobody has answered."""
     return next(iter(answer.for_a_human), None) if answer else None
