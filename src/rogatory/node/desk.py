@@ -24,7 +24,7 @@ from rogatory.node.models import CaseRow, Clock, ForeignProof, Outbox, Package, 
 from rogatory.node.models import Officer as OfficerRow
 from rogatory.node.refusals import Recognised, recognised
 from rogatory.node.working import Made, author, load
-from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, as_it_stands, periods
+from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, as_it_stands, closed_to, periods
 from rogatory.procedure.words import VALIDATORS
 
 SPELL = timedelta(hours=4)
@@ -198,24 +198,20 @@ class Desk:
             return refused
         now = self.house.clock.now()
         working = load(self.house, case_id, now)
+        case, by = working.case, author(self.house, person.pseudonym, person.capacity)
         possible = tuple(
             name
             for name, kind in KINDS.items()
-            if working.case.state in kind.states
-            and person.capacity in kind.who
-            and not kind.automatic
-            and (kind.role is None or kind.role is working.case.role_of(working.case.me))
-            and kind.phase != "house"
-            and not (kind.in_emergency and working.case.emergency is None)
+            if not kind.automatic and kind.phase != "house" and closed_to(kind, by, case.ref, case, working.world) is None
         )
         return CasePage(
-            case=working.case,
-            timeline=self._timeline(working.case),
-            periods=periods(working.case, working.world, working.pack(), self.house.zone),
-            assessment=as_it_stands(working.case, working.world, working.pack()),
+            case=case,
+            timeline=self._timeline(case),
+            periods=periods(case, working.world, working.pack(), self.house.zone),
+            assessment=as_it_stands(case, working.world, working.pack()),
             possible=possible,
             now=now,
-            earlier=recognised(self.house, working.case, person.pseudonym, person.capacity),
+            earlier=recognised(self.house, case, person.pseudonym, person.capacity),
         )
 
     def routes(self, person: Person, case_id: str, *, for_judge: bool) -> RoutesShown:

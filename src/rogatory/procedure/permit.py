@@ -5,7 +5,7 @@ Making an act, in this order; the first that fails is the answer, with its artic
 1. the kind is known, and people may make it (software makes the others);
 2. the person is enrolled in that capacity, and the kind is open to it;
 3. the institution has the role that makes it in this case;
-4. the case is in a state in which it can be made;
+4. the case is in a state in which it can be made, and holds what the act is about;
 5. the body is whole and well formed;
 6. the law permits it;
 7. what the kind itself needs is there.
@@ -67,7 +67,7 @@ def permit(request: Request, case: Case, world: World, pack: Pack, fresh: Fresh)
             cure=f"Use one of: {', '.join(sorted(KINDS))}.",
             where="kind",
         )
-    refused = _person(kind, request.by, world) or _role(kind, request, case, world) or _state(kind, case)  # 2, 3, 4
+    refused = closed_to(kind, request.by, request.case, case, world)  # 2, 3, 4
     if refused:
         return refused
     if kind.law_first or kind.clocked:
@@ -99,6 +99,14 @@ def permit(request: Request, case: Case, world: World, pack: Pack, fresh: Fresh)
             )
         )
     )
+
+
+def closed_to(kind: Kind[Body], by: Author, named: CaseRef | None, case: Case, world: World) -> Refusal | None:
+    """Why this person cannot make that act in this case now, whatever she writes; nothing if she can begin to write.
+
+    `named` is the case that she names, if she names one.
+    """
+    return _person(kind, by, world) or _role(kind, named, case, world) or _state(kind, case) or kind.premise(case, by)
 
 
 def take_up(act: ActView, case: Case, world: World, pack: Pack) -> tuple[str, ...] | Refusal:
@@ -216,11 +224,11 @@ def _not_competent(kind: Kind[Body], capacity: str) -> Refusal:
     return kind.refuse("capacity", f"'{kind.name}' is not for a person who acts as {capacity}.", f"It is for: {may}.", where="by")
 
 
-def _role(kind: Kind[Body], request: Request, case: Case, world: World) -> Refusal | None:
+def _role(kind: Kind[Body], named: CaseRef | None, case: Case, world: World) -> Refusal | None:
     me = world.institutions.get(world.me)
     if kind.role is not None and (me is None or kind.role not in me.roles):
         return kind.refuse("role", f"This institution is not accredited as {kind.role.value}.", "Ask one that is.", article="Art. 4")
-    if request.case is not None and case.ref is not None and request.case != case.ref:
+    if named is not None and case.ref is not None and named != case.ref:
         return kind.refuse("case", "The act belongs to another case.", "Make it in its own case.", where="case")
     if case.acts and kind.role is not None and case.role_of(world.me) is not kind.role:
         return kind.refuse("part", "This institution has another part in the case.", f"It is for the {kind.role.value} side.")

@@ -104,10 +104,13 @@ class Retain(Kind[RetainBody]):
     states = KEPT
     key = True
 
-    def needs(self, case: Case, by: Author, body: RetainBody, world: World) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         if case.kept_until is None:
             return self.refuse("evidence", "No evidence was produced.", "Wait for the answer.")
-        if parse_day(body.until) <= parse_day(case.kept_until):
+        return None
+
+    def needs(self, case: Case, by: Author, body: RetainBody, world: World) -> Refusal | None:
+        if case.kept_until is not None and parse_day(body.until) <= parse_day(case.kept_until):
             return self.refuse("longer", f"The evidence is kept until {case.kept_until} already.", "Name a later day.", where="until")
         return None
 
@@ -141,7 +144,7 @@ class Purge(Kind[PurgeBody]):
     key = True
     logging = Logging.ERASE
 
-    def needs(self, case: Case, by: Author, body: PurgeBody, world: World) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         if not case.restricted:
             return self.refuse("restricted", "The case is not restricted.", "Restrict it first.")
         if case.applications:
