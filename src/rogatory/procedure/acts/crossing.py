@@ -203,7 +203,7 @@ class NotifyEnforcingAuthority(Kind[Notification]):
     body = Notification
     parts = dict.fromkeys(Notification.model_fields, ENFORCING)
     role = Role.ISSUING
-    who = SOFTWARE | ISSUERS
+    who = SOFTWARE
     states = OPEN_ABROAD
     opens = True
     law_act = "issue"
