@@ -134,12 +134,13 @@ class Desk:
 
     def show(self, person: Person, kind: str, given: Mapping[str, Value], case_id: str | None = None) -> Shown | Refusal:
         """Prepare the text that the person's own key signs."""
-        answer = acting.show(self.house, self._request(person, kind, given, case_id))
-        if isinstance(answer, Refusal):
-            return answer
+        with self.house.clock.for_act(kind):
+            answer = acting.show(self.house, self._request(person, kind, given, case_id))
+            if isinstance(answer, Refusal):
+                return answer
+            me = self.house.trust(self.house.clock.now()).institution(self.house.settings.institution)
+            key = people.enrolled(self.house)[person.pseudonym].credential.id
         name, text, challenge = answer
-        me = self.house.trust(self.house.clock.now()).institution(self.house.settings.institution)
-        key = people.enrolled(self.house)[person.pseudonym].credential.id
         return Shown(
             name=name,
             text=text,
