@@ -15,7 +15,7 @@ from rogatory.act import Assertion, CaseRef
 from rogatory.canonical import Value, to_base64url
 from rogatory.errors import RequestError
 from rogatory.exchange.logs import TrustedLog
-from rogatory.law import Assessment
+from rogatory.law import Assessment, Finding
 from rogatory.moments import Instant, format_instant, instant
 from rogatory.node import acting, finding, log, people, storage
 from rogatory.node.finding import RoutesShown
@@ -25,6 +25,7 @@ from rogatory.node.models import Officer as OfficerRow
 from rogatory.node.refusals import Recognised, recognised
 from rogatory.node.working import Made, author, load
 from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, as_it_stands, closed_to, periods
+from rogatory.procedure.questions import Asked, advised, asked
 from rogatory.procedure.words import VALIDATORS
 
 SPELL = timedelta(hours=4)
@@ -77,6 +78,10 @@ class CasePage:
     assessment: Assessment
     possible: tuple[str, ...]
     now: Instant
+    questions: tuple[Asked, ...] = ()
+    """What the law leaves to a human, with the answers; only where the order is prepared and decided."""
+    advice: tuple[Finding, ...] = ()
+    """What the law advises before the order is sent: a task for those who prepare and decide, never a bar."""
     earlier: Recognised | None = None
     """What this node refused before and now meets again: for the deciding person alone."""
 
@@ -212,8 +217,15 @@ class Desk:
             assessment=as_it_stands(case, working.world, working.pack()),
             possible=possible,
             now=now,
+            questions=asked(case, working.world, working.pack()) if case.draft else (),
+            advice=advised(case, working.world, working.pack()) if case.draft and not case.sent else (),
             earlier=recognised(self.house, case, person.pseudonym, person.capacity),
         )
+
+    def questions(self) -> tuple[Asked, ...]:
+        """What the law will leave to a human of an order that nobody has drafted yet."""
+        working = load(self.house, None, self.house.clock.now())
+        return asked(working.case, working.world, working.pack())
 
     def routes(self, person: Person, case_id: str, *, for_judge: bool) -> RoutesShown:
         """Which instruments are open for a case that this person looks at; call `page` first, which records the look."""

@@ -8,7 +8,8 @@ Making an act, in this order; the first that fails is the answer, with its artic
 4. the case is in a state in which it can be made, and holds what the act is about;
 5. the body is whole and well formed;
 6. the law permits it;
-7. what the kind itself needs is there.
+7. what the kind itself needs is there;
+8. what the law leaves to a human is answered, where the kind waits for that.
 
 Taking up an act from abroad: its author's accreditation, capacity and role; exactly the parts that are due to this node;
 the state on what its author had; what the kind asks of a foreign act; and the law, by this node's own pack.
@@ -28,6 +29,7 @@ from rogatory.procedure.case import Case
 from rogatory.procedure.facts import question
 from rogatory.procedure.fold import append, had, kind_of, read_body
 from rogatory.procedure.kind import ActView, Body, Fresh, Kind, Refusal, World
+from rogatory.procedure.questions import first_open
 from rogatory.procedure.sharing import latest
 from rogatory.procedure.words import Capacity, Role, State
 
@@ -89,6 +91,7 @@ def permit(request: Request, case: Case, world: World, pack: Pack, fresh: Fresh)
         or _by_law(kind, world.assessment if kind.law_act else None)
         or (  # 6
             kind.needs(case, request.by, body, world)  # 7
+            or (_by_humans(kind, world.assessment) if kind.answered else None)  # 8
             or Permission(
                 kind=kind,
                 by=request.by,
@@ -260,6 +263,21 @@ def _malformed(kind: Kind[Body], error: ActError | ValueError) -> Refusal:
         "Give it in the form that the page or the API document shows.",
         article="Annex I, section E" if zoned else None,
         where=where,
+    )
+
+
+def _by_humans(kind: Kind[Body], answer: Assessment | None) -> Refusal | None:
+    """A question that is for a human stands open: the law's own sentence says which, and what would answer it."""
+    one = first_open(answer)
+    if answer is None or one is None:
+        return None
+    return Refusal(
+        rule=one.rule,
+        article=one.cite or kind.article,
+        says=one.says.get("en", ""),
+        cure=one.cure.get("en", ""),
+        where="state suspicion",
+        findings=answer.for_a_human,
     )
 
 

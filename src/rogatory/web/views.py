@@ -14,6 +14,7 @@ from rogatory.node.desk import CasePage, Person, Shown
 from rogatory.node.evidence import opening
 from rogatory.node.finding import RoutesShown
 from rogatory.procedure import KINDS, Refusal
+from rogatory.procedure.questions import Asked
 from rogatory.procedure.words import ISSUERS, State
 from rogatory.web import evidence
 from rogatory.web.fields import Form
@@ -171,9 +172,17 @@ def _form(request: HttpRequest, name: str, form: Form, value: Value, page: CaseP
         "page": page,
         "case_id": str(page.case.ref.id) if page and page.case.ref else None,
         "items": page.case.sent.items if page and page.case.sent and name == "produce" else (),
+        "questions": _questions(name, page),
         **more,
     }
     return _page(request, "act", values, status=422 if refused else 200)
+
+
+def _questions(name: str, page: CasePage | None) -> tuple[Asked, ...]:
+    """What the law leaves to a human, beside the forms of those who prepare the order and of those who decide on it."""
+    if not KINDS[name].answered and name != "draft":
+        return ()
+    return page.questions if page and page.questions else desk().questions()
 
 
 def _open(request: HttpRequest, person: Person, case_id: str, form: Form, value: Value, page: CasePage) -> HttpResponse:  # as `_make`

@@ -59,6 +59,7 @@ class Authorise(Kind[AuthoriseBody]):
     states = frozenset({State.SUBMITTED})
     key = True
     travels = True
+    answered = True
     law_act = "issue"
     logging = Logging.COMBINE
 
@@ -192,6 +193,7 @@ class IssueInEmergency(Kind[IssueInEmergencyBody]):
     states = PREPARING
     key = True
     travels = True
+    answered = True
     law_act = "issue"
     events = {"signed": None}
     logging = Logging.COMBINE
