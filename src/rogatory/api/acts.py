@@ -278,13 +278,20 @@ def page_value(page: CasePage) -> dict[str, Any]:
                 "size": one.line.size,
                 "received": one.received,
                 "available_until": one.available_until,
+                **({"kept_until": page.case.ends[one.line.item]} if one.line.item in page.case.ends else {}),
+                **({"destroyed_by": page.case.ended[one.line.item]} if one.line.item in page.case.ended else {}),
                 **({"quarantined": one.quarantined} if one.quarantined else {}),
             }
             for one in page.case.packages
         ],
         **({"kept_until": page.case.kept_until} if page.case.kept_until else {}),
+        "ends": dict(page.case.ends),
+        "extensions": [
+            {"act": one.act, "items": list(one.items), "until": one.until, "agreed": sorted(one.agreed)} for one in page.case.extensions
+        ],
         "certificates": [
-            {"act": one.act, "by": one.by, "at": format_instant(one.at), "complete_on": one.complete_on} for one in page.case.certificates
+            {"act": one.act, "of": one.of, "by": one.by, "at": format_instant(one.at), "complete_on": one.complete_on}
+            for one in page.case.certificates
         ],
         "openings": [
             {

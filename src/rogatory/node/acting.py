@@ -36,6 +36,7 @@ from rogatory.law import Pack
 from rogatory.node import people, storage
 from rogatory.node.committing import commit
 from rogatory.node.installation import Installation, draw_call_back_code, draw_recipient, entropy
+from rogatory.node.keys import seal_key
 from rogatory.node.models import Skeleton
 from rogatory.node.security_log import record_refusal
 from rogatory.node.working import Made, Ready, Working, author, load, recall
@@ -47,7 +48,7 @@ from rogatory.procedure.sharing import latest
 from rogatory.procedure.words import Capacity
 
 TRIES = 8
-NOTHING_NEW = Fresh(seal_to="", call_back_code="")
+NOTHING_NEW = Fresh(seal_to=(), call_back_code="")
 
 
 def nonce_of(officer: str | None, key: str) -> bytes:
@@ -181,11 +182,11 @@ def _drawn(working: Working, kind: str) -> Fresh:
     """What an act of this kind needs that is new, and nothing for all others."""
     match kind:
         case "transmit":
-            identity, recipient = draw_recipient()
-            working.secrets["seal"] = identity.encode("ascii")
-            return Fresh(seal_to=recipient, call_back_code="")
+            drawn = {item.id: draw_recipient() for item in working.case.granted}
+            working.secrets |= {seal_key(item): identity.encode("ascii") for item, (identity, _) in drawn.items()}
+            return Fresh(seal_to=tuple(recipient for _, recipient in drawn.values()), call_back_code="")
         case "confirm emergency":
-            return Fresh(seal_to="", call_back_code=draw_call_back_code())
+            return Fresh(seal_to=(), call_back_code=draw_call_back_code())
         case _:
             return NOTHING_NEW
 

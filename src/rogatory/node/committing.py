@@ -11,6 +11,7 @@ from rogatory.canonical import Value
 from rogatory.moments import Instant
 from rogatory.node import people, storage
 from rogatory.node.installation import Installation
+from rogatory.node.keys import seal_key
 from rogatory.node.refusals import comparisons_of, refusals_of
 from rogatory.node.rows import ActRow, ActRows, CaseUpdate, ClockRow, ForeignProofRow, OutboxRow, PackageRow
 from rogatory.node.rows import write as write_rows
@@ -34,6 +35,7 @@ def commit(working: Working) -> Made | None:
         outbox=tuple(_outbox(working)),
         proofs=tuple(ForeignProofRow(hash=digest, text=text) for digest, text in working.proofs.items()),
         packages=tuple(_packages(working)),
+        ending=_ending(working),
         refusals=tuple(refusals_of(working)) if ref else (),
         comparisons=tuple(comparisons_of(working)) if ref else (),
     )
@@ -61,7 +63,7 @@ def commit(working: Working) -> Made | None:
 
 
 def _uses(working: Working, name: str) -> bool:
-    return name != "seal" or any(view.kind == "transmit" for _, view, _ in working.added)
+    return not name.startswith(seal_key("")) or any(view.kind == "transmit" for _, view, _ in working.added)
 
 
 def _row(house: Installation, signed: SignedAct, view: ActView, nonce: str, now: Instant) -> ActRow:
@@ -127,6 +129,12 @@ def _packages(working: Working) -> Iterator[PackageRow]:
                     yield PackageRow(
                         digest=package.line.digest, case=view.case.id, act=view.hash, size=package.line.size, incoming=view.foreign
                     )
+
+
+def _ending(working: Working) -> tuple[str, ...]:
+    """The packages of the items whose time an act has just ended: the worker destroys them."""
+    ended = {view.hash for _, view, _ in working.added if view.kind == "end keeping"}
+    return tuple(one.line.digest for one in working.case.packages if working.case.ended.get(one.line.item) in ended) if ended else ()
 
 
 def _outbox(working: Working) -> Iterator[OutboxRow]:

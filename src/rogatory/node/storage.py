@@ -66,8 +66,10 @@ def load_case(house: Installation, case_id: str) -> StoredCase:
 
 def _remains(case: Case, case_id: str) -> Case:
     """The case; of one whose contents were destroyed: that its acts stand, who the parties are, and which act destroyed it."""
-    destroying = next((one.hash for one in case.acts if one.kind in {"purge", "end keeping"}), None)
-    if destroying is None or case.purged:
+    if case.purged or not any(one.kind in {"purge", "end keeping"} for one in case.acts):
+        return case
+    destroying = Destroyed.objects.filter(pk=case_id).values_list("act", flat=True).first()
+    if destroying is None:  # items ended before, and others are still kept
         return case
     summary = CaseRow.objects.filter(pk=case_id).values_list("summary", flat=True).first() or {}
     parties = summary.get("parties")

@@ -74,7 +74,8 @@ class Sent:
     at: Instant
     items: tuple[Item, ...]
     facts: Mapping[str, Value]
-    seal_to: str
+    seal_to: Mapping[str, str]
+    """For each item the recipient to which its data are sealed: each ends at its own time, and its key with it."""
     retention_days: int
     notification: bool
     emergency: bool
@@ -136,6 +137,19 @@ class Certificate:
     by: str
     at: Instant
     complete_on: str
+    of: str
+    """The act of destruction that was carried out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """That items are kept until a later day, and which other institutions have answered that they count it alike."""
+
+    act: str
+    at: Instant
+    items: tuple[str, ...]
+    until: str
+    agreed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +208,13 @@ class Case:
     applications: tuple[str, ...] = ()
     """Applications of the defence for disclosure that are not settled yet."""
     contained: str | None = None
-    kept_until: str | None = None
+    ends: Mapping[str, str] = field(default_factory=dict)
+    """For each item the last day on which its data are kept, agreed with the answer."""
+    ended: Mapping[str, str] = field(default_factory=dict)
+    """The items whose data were destroyed at their end, each with the act that says so."""
+    extensions: tuple[Extension, ...] = ()
+    longer_asked: str | None = None
+    """Until when the issuing authority asked to leave the packages where they can be fetched."""
     certificates: tuple[Certificate, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     told: tuple[Told, ...] = ()
@@ -224,6 +244,11 @@ class Case:
             (self.draft, State.DRAFT),
         )
         return next((state for holds, state in ranked if holds), State.EMPTY)
+
+    @property
+    def kept_until(self) -> str | None:
+        """The last day of the item that is kept longest; nothing before an answer."""
+        return max(self.ends.values(), default=None)
 
     @property
     def restricted(self) -> bool:

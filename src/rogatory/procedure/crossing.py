@@ -32,6 +32,7 @@ class Crossing:
     article: str
 
 
+_FETCHED = "reg-2025-1550 Annex 3.3.3"
 _BOTH, _SEALED, _STOPPED = Meaning.BOTH_STAND, Meaning.SEALED_AND_RESTRICTED, Meaning.STOPPED
 
 _ROWS: Mapping[str, Mapping[str, tuple[Meaning, str]]] = {
@@ -124,6 +125,22 @@ _ROWS: Mapping[str, Mapping[str, tuple[Meaning, str]]] = {
         "produce": (_SEALED, "led Art. 30"),
         "raise ground for refusal": (_SEALED, "Art. 12(2)"),
     },
+    "ask for longer availability": {
+        **dict.fromkeys(("ask", "call back", "preserve", "object", "produce", "clear", "restrict"), (_BOTH, _FETCHED)),
+        "leave available longer": (_BOTH, _FETCHED),
+        "raise ground for refusal": (_SEALED, "Art. 12(2)"),
+    },
+    "leave available longer": {
+        **dict.fromkeys(
+            ("clarify", "uphold", "receive", "quarantine", "clear", "restrict", "retain", "lift restriction"), (_BOTH, _FETCHED)
+        ),
+        "raise ground for refusal": (_SEALED, "Art. 12(2)"),
+        "withdraw": (_STOPPED, "Art. 12(2)"),
+        "set aside": (_STOPPED, "Art. 17(4)"),
+        "purge": (_STOPPED, "Art. 4(5)"),
+        "end keeping": (_STOPPED, "led Art. 5"),
+        "contain": (_SEALED, "led Art. 30"),
+    },
     "retain": {
         **dict.fromkeys(("ask", "call back", "preserve", "object", "produce", "clear", "restrict"), (_BOTH, "led Art. 5")),
         "raise ground for refusal": (_SEALED, "Art. 12(2)"),
@@ -139,8 +156,18 @@ _ROWS: Mapping[str, Mapping[str, tuple[Meaning, str]]] = {
         "restrict": (_BOTH, "led Art. 5"),
     },
     # a certificate says what was done; whatever it crossed, it stands
+    # a node that states the end which it now counts changes nothing: the decision stands
+    "agree to keeping": dict.fromkeys(
+        (
+            *("agree to keeping", "ask", "ask for longer availability", "call back", "certify purge", "clarify", "clear", "contain"),
+            *("end keeping", "leave available longer", "lift restriction", "object", "preserve", "produce", "purge", "quarantine"),
+            *("raise ground for refusal", "receive", "restrict", "retain", "set aside", "uphold", "withdraw"),
+        ),
+        (_BOTH, "led Art. 5"),
+    ),
     "certify purge": dict.fromkeys(
         (
+            *("ask for longer availability", "leave available longer"),
             *("ask", "call back", "certify purge", "clarify", "clear", "contain", "end keeping", "lift restriction", "object"),
             *("preserve", "produce", "purge", "quarantine", "raise ground for refusal", "receive", "restrict", "retain"),
             *("set aside", "uphold", "withdraw"),

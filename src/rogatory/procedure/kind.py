@@ -83,9 +83,9 @@ class World:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fresh:
-    """What the node draws for an act that needs something new: a recipient to seal to, a call-back code."""
+    """What the node draws for an act that needs something new: a recipient for each item, a call-back code."""
 
-    seal_to: str
+    seal_to: tuple[str, ...]
     call_back_code: str
 
 

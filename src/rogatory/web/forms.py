@@ -30,7 +30,8 @@ HINTS = {
     "less_intrusive": "Which milder means were considered, and why they do not suffice",
     "never_says": "What the notice must not say",
     "read_back": "The identifier as you looked it up, sign by sign",
-    "until": "The last day of the delay; a delay always has an end",
+    "until": "The last day, which always has to be named",
+    "retention_days": "Days for which the data are kept from the answer on; those of the order where an item names none",
     "contacted": "How and when the issuing authority was contacted first (Art. 12(3))",
 }
 OF_KIND = {
@@ -80,6 +81,8 @@ def form_of(kind: str, case: Case | None) -> Form:
     if case is not None:
         items = case.draft.items if case.draft else case.sent.items if case.sent else ()
         choices["item"] = tuple((item.id, item.id) for item in items)
+        if kind == "retain":
+            choices["items"] = tuple((one, f"{one}, until now {day}") for one, day in sorted(case.ends.items()) if one not in case.ended)
         choices["person"] = tuple((person.id, f"{person.id} ({person.sort})") for person in case.persons or ())
         choices["application"] = tuple((one, one[:12]) for one in case.applications)
         choices["restriction"] = tuple((one.act, one.why) for one in case.restrictions)

@@ -13,7 +13,7 @@ from rogatory.moments import Instant, format_instant
 from rogatory.node import log
 from rogatory.node.desk import CasePage, Desk, Person
 from rogatory.node.models import ForeignProof, Place
-from rogatory.procedure import ActView, Case, Refusal
+from rogatory.procedure import ActView, Case, Refusal, Role
 from rogatory.procedure.acts.opening import WHOLE
 
 KINDS = {
@@ -30,8 +30,11 @@ KINDS = {
     "lift restriction": "Restriction lifted",
     "contain": "An accidental disclosure is contained",
     "retain": "Kept longer",
+    "agree to keeping": "The later end was taken up",
+    "ask for longer availability": "Asked to leave the packages longer",
+    "leave available longer": "The packages can be fetched for longer",
     "purge": "Destroyed by a judge's order",
-    "end keeping": "Destroyed: its time has ended",
+    "end keeping": "Destroyed: the time has ended",
     "certify purge": "Destruction certified",
 }
 HELD_BY_KIND = ("package", "digest")
@@ -116,21 +119,35 @@ def _detail(act: ActView) -> str:
             return f"{act.parts.get('proceedings', '')}, {act.parts.get('law', '')}"
         case "quarantine" | "restrict":
             return str(act.parts.get("why", ""))
+        case "retain":
+            return f"{_listed(act.parts.get('items'))}, until {act.parts.get('until', '')}"
+        case "end keeping":
+            return f"{_listed(act.parts.get('items'))}, kept until {act.parts.get('kept_until', '')}"
+        case "ask for longer availability" | "leave available longer":
+            return f"until {act.parts.get('until', '')}"
         case "certify purge":
             return f"complete on {act.parts.get('complete_on', '')}"
         case _:
             return ""
 
 
+def _listed(value: Value | None) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else ""
+
+
 def _gaps(case: Case, links: tuple[Link, ...]) -> Iterator[str]:
     """What a reader must know is not proved."""
     for package in case.packages:
-        if not package.received and not case.purged:
+        if not package.received and not case.purged and package.line.item not in case.ended:
             yield f"Package {package.line.digest[:16]} was announced, and has not been received."
         if package.quarantined:
             yield f"Package {package.line.digest[:16]} is in quarantine: {package.quarantined}."
     if any(one.index is None for one in links):
         yield "Some acts have no place in the log yet; it follows within seconds."
+    for longer in case.extensions:
+        lacking = {case.parties.get(Role.ADDRESSEE)} - longer.agreed if case.me == case.parties.get(Role.ISSUING) else set()
+        if lacking and not case.purged:
+            yield f"Kept longer until {longer.until}: the addressee has not yet answered that it counts the same end."
     if case.purged and not case.certificates:
         yield "Destroyed; no certificate has arrived yet."
 
@@ -151,6 +168,8 @@ def custody_value(found: Custody) -> dict[str, Value]:
                 "files": one.line.files,
                 "announced_by": one.act,
                 "received": one.received,
+                **({"kept_until": case.ends[one.line.item]} if one.line.item in case.ends else {}),
+                **({"destroyed_by": case.ended[one.line.item]} if one.line.item in case.ended else {}),
             }
             for one in case.packages
         ],

@@ -15,7 +15,7 @@ from rogatory.custody import ENTROPY
 from rogatory.custody.age import Sealing, opened, read_header
 from rogatory.errors import RequestError
 from rogatory.node.desk import Desk, Person
-from rogatory.node.evidence.opening import Look, record
+from rogatory.node.evidence.opening import Look, identity_of, record
 from rogatory.node.evidence.workers import workers
 from rogatory.node.working import load
 from rogatory.procedure import Refusal
@@ -46,7 +46,7 @@ def copy_for_counsel(desk: Desk, person: Person, case_id: str, act: str, *, key:
     made = record(desk, person, case_id, look, key)
     if isinstance(made, Refusal):
         return made
-    identity = house.case_keys.kept(case_id, "seal").decode("ascii")
+    identity = identity_of(house, case_id, digest)
     out = house.store.scratch()
     with house.store.open(digest) as stream, workers() as lent:
         writing = Sealing(out, recipient=recipient, entropy=os.urandom(ENTROPY), workers=lent)

@@ -16,6 +16,7 @@ from rogatory.node.desk import Desk, Person
 from rogatory.node.evidence.arriving import quarantine
 from rogatory.node.evidence.workers import workers
 from rogatory.node.installation import Installation
+from rogatory.node.keys import seal_key
 from rogatory.node.working import Made, load
 from rogatory.procedure import KINDS, Case, Refusal
 from rogatory.procedure.acts.opening import WHOLE, closed
@@ -117,9 +118,16 @@ def _original(house: Installation, case_id: str, digest: str, act: str, name: st
 
 
 def _pieces(house: Installation, case_id: str, digest: str, file: PackedFile) -> Iterator[bytes]:
-    identity = house.case_keys.kept(case_id, "seal").decode("ascii")
+    identity = identity_of(house, case_id, digest)
     with house.store.open_unchecked(digest) as stream:  # each piece is authenticated; the whole was checked at the first opening
         yield from original(stream, identity, file)
+
+
+def identity_of(house: Installation, case_id: str, digest: str) -> str:
+    """The identity that opens a package: that of its item. `StorageError` if it was destroyed."""
+    case = load(house, case_id, house.clock.now()).case
+    item = next((one.line.item for one in case.packages if one.line.digest == digest), "")
+    return house.case_keys.kept(case_id, seal_key(item)).decode("ascii")
 
 
 def _index(house: Installation, case_id: str, digest: str) -> tuple[PackedFile, ...] | Refusal:
@@ -138,7 +146,7 @@ def _index(house: Installation, case_id: str, digest: str) -> tuple[PackedFile, 
 def _checked(house: Installation, case_id: str, digest: str) -> Opened | Refusal:
     case = load(house, case_id, house.clock.now()).case
     line = next(one for one in case.packages if one.line.digest == digest)
-    identity = house.case_keys.kept(case_id, "seal").decode("ascii")
+    identity = identity_of(house, case_id, digest)
     try:
         with house.store.open(digest) as stream, workers() as lent:
             opened = open_package(stream, identity, workers=lent)

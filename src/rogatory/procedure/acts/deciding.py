@@ -19,6 +19,7 @@ from rogatory.procedure.acts.preparing import NOBODY, PREPARING, incomplete
 from rogatory.procedure.case import Case, Decision, Emergency, Restriction
 from rogatory.procedure.kind import ActView, B, Body, Fresh, Kind, Refusal, World
 from rogatory.procedure.order import Day, Decided, Hash, Item, Line, OfficerId, Reason, Words, narrowed
+from rogatory.procedure.retention import days_of
 from rogatory.procedure.texts import decision_text, emergency_text
 from rogatory.procedure.words import VALIDATORS, Capacity, Logging, Phase, Role, State
 
@@ -101,8 +102,16 @@ class Authorise(Kind[AuthoriseBody]):
             )
         for one in body.decisions:
             item = draft.item(one.item)
-            if one.outcome != "narrowed" or item is None:
+            if one.outcome == "declined" or item is None:
                 continue
+            if (one.retention_days or 1) > days_of(item, draft.retention_days):
+                return self.refuse(
+                    "kept-longer",
+                    f"Item {one.item} would be kept for more days than were asked for.",
+                    "Give as many days as were asked for, or fewer.",
+                    article="led Art. 5",
+                    where=f"decisions.{one.item}",
+                )
             shorter = narrowed(item, one)
             if shorter.end.instant <= shorter.start.instant or not shorter.period.within(item.period):
                 return self.refuse(

@@ -1,8 +1,8 @@
 """Acts that restrict, keep and destroy. Restriction is at once and by software; destruction is separate and confirmed.
 
 Regulation (EU) 2023/1543, Arts. 4(5), 10(4), 12(2); RIGHTS, H10: nothing is destroyed automatically while the defence or
-the person's remedy may need it. Only the end of the time for which the data are kept destroys by itself, and not while a
-restriction or an application of the defence stands.
+the person's remedy may need it. Only the end of the time for which the data are kept destroys by itself (`keeping`), and not
+while a restriction or an application of the defence stands.
 """
 
 from __future__ import annotations
@@ -13,16 +13,14 @@ from typing import Annotated
 from pydantic import Field
 
 from rogatory.act import Author
-from rogatory.moments import parse_day
 from rogatory.procedure.acts.crossing import ABROAD, ISSUING, OPEN_ABROAD, SOFTWARE
+from rogatory.procedure.acts.keeping import KEPT
 from rogatory.procedure.acts.opening import JUDGES
 from rogatory.procedure.acts.preparing import NOBODY
 from rogatory.procedure.case import Case, Certificate, Restriction
 from rogatory.procedure.kind import ActView, Body, Kind, Refusal, World
 from rogatory.procedure.order import Day, Hash, Line, Words
 from rogatory.procedure.words import VALIDATORS, Capacity, Logging, Phase, Role, State
-
-KEPT = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
 
 
 class RestrictBody(Body):
@@ -83,44 +81,6 @@ class LiftRestriction(Kind[LiftBody]):
         return f"The restriction {body.restriction} of case {case.ref.id if case.ref else ''} is lifted. Reasons: {body.reasons}"
 
 
-class RetainBody(Body):
-    """Until when, and why longer than the order says."""
-
-    until: Day
-    reasons: Words
-
-
-class Retain(Kind[RetainBody]):
-    """Keep the evidence longer, by a reasoned decision; never shorter, and never without an end."""
-
-    name = "retain"
-    phase = Phase.ENDING
-    title = "Keep the evidence longer"
-    article = "led Art. 5"
-    body = RetainBody
-    parts = {"until": ABROAD, "reasons": NOBODY}
-    role = Role.ISSUING
-    who = JUDGES
-    states = KEPT
-    key = True
-
-    def premise(self, case: Case, by: Author) -> Refusal | None:
-        if case.kept_until is None:
-            return self.refuse("evidence", "No evidence was produced.", "Wait for the answer.")
-        return None
-
-    def needs(self, case: Case, by: Author, body: RetainBody, world: World) -> Refusal | None:
-        if case.kept_until is not None and parse_day(body.until) <= parse_day(case.kept_until):
-            return self.refuse("longer", f"The evidence is kept until {case.kept_until} already.", "Name a later day.", where="until")
-        return None
-
-    def change(self, case: Case, act: ActView, body: RetainBody) -> Case:
-        return replace(case, kept_until=max(case.kept_until or body.until, body.until))
-
-    def text(self, case: Case, by: Author, body: RetainBody) -> str:
-        return f"The evidence of case {case.ref.id if case.ref else ''} is kept until {body.until}. Reasons: {body.reasons}"
-
-
 class PurgeBody(Body):
     """That neither the defence nor the person's remedy needs the data, in the court's own words."""
 
@@ -161,37 +121,6 @@ class Purge(Kind[PurgeBody]):
         )
 
 
-class EndKeepingBody(Body):
-    """The legal end that passed."""
-
-    as_of: Line
-    kept_until: Day
-
-
-class EndKeeping(Kind[EndKeepingBody]):
-    """The time for which the evidence is kept has ended: it is destroyed, here and with everybody who holds it."""
-
-    name = "end keeping"
-    phase = Phase.ENDING
-    title = "The time for which the data are kept ends"
-    article = "led Art. 5"
-    body = EndKeepingBody
-    parts = dict.fromkeys(EndKeepingBody.model_fields, ABROAD)
-    role = Role.ISSUING
-    who = SOFTWARE
-    states = frozenset({State.ANSWERED, State.RECEIVED})
-    automatic = True
-    logging = Logging.ERASE
-
-    def needs(self, case: Case, by: Author, body: EndKeepingBody, world: World) -> Refusal | None:
-        if case.held_back:
-            return self.refuse("held-back", f"Nothing is destroyed: {case.held_back}.", "Decide on that first.")
-        return None
-
-    def change(self, case: Case, act: ActView, body: EndKeepingBody) -> Case:
-        return replace(case, purged=act.hash)
-
-
 class CertifyBody(Body):
     """Which act of destruction was carried out, what was destroyed, and when the last backup of the keys is gone."""
 
@@ -202,7 +131,7 @@ class CertifyBody(Body):
 
 
 class CertifyPurge(Kind[CertifyBody]):
-    """Certify that this node has destroyed what it held: keys, packages and contents of acts."""
+    """Certify that this node has destroyed what it held: keys and packages, and contents of acts when the whole case ended."""
 
     name = "certify purge"
     phase = Phase.ENDING
@@ -212,13 +141,13 @@ class CertifyPurge(Kind[CertifyBody]):
     parts = dict.fromkeys(CertifyBody.model_fields, ISSUING)
     role = None
     who = SOFTWARE
-    states = frozenset({State.PURGED})
+    states = KEPT | {State.PURGED}
     automatic = True
     logging = Logging.ERASE
 
     def change(self, case: Case, act: ActView, body: CertifyBody) -> Case:
-        made = Certificate(act=act.hash, by=act.by.institution, at=act.at, complete_on=body.complete_on)
+        made = Certificate(act=act.hash, by=act.by.institution, at=act.at, complete_on=body.complete_on, of=body.purge)
         return replace(case, certificates=(*case.certificates, made))
 
 
-KINDS = (Restrict(), LiftRestriction(), Retain(), Purge(), EndKeeping(), CertifyPurge())
+KINDS = (Restrict(), LiftRestriction(), Purge(), CertifyPurge())

@@ -91,6 +91,9 @@ def closed(kind: Kind[B], case: Case, digest: str) -> Refusal | None:
             article=closing.article,
         )
     package = next((one for one in case.packages if one.line.digest == digest), None)
+    if package is not None and package.line.item in case.ended:
+        end = case.ends.get(package.line.item, "")
+        return kind.refuse("destroyed", f"The package was destroyed when its time had ended, {end}.", "None.", article="led Art. 5")
     if package is not None and package.quarantined:
         return kind.refuse(
             "quarantined",
