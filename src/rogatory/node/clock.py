@@ -127,8 +127,8 @@ def highest_used() -> Instant | None:
 
 def _corrected() -> tuple[Instant, tuple[str, str]] | None:
     """When two registrars last recorded, within one hour, that the clock is right, and by which acts."""
-    from rogatory.act import read  # noqa: PLC0415  # as above
-    from rogatory.node.models import Place, Skeleton  # noqa: PLC0415
+    from rogatory.act import read  # noqa: PLC0415  # only where a clock was corrected
+    from rogatory.node.models import Place, Skeleton  # noqa: PLC0415  # as above
 
     acts = [read(text) for text in Skeleton.objects.filter(foreign=False, kind="correct clock").values_list("text", flat=True)]
     leaves = dict(Place.objects.filter(hash__in=[one.hash for one in acts]).values_list("hash", "leaf"))
