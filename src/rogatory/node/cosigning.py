@@ -11,8 +11,6 @@ Left to others: the rules (`rogatory.ledger`), HTTP (`rogatory.witness.Service` 
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -22,14 +20,13 @@ from django.db import IntegrityError, transaction
 from rogatory.errors import RogatoryError, StorageError, TrustError
 from rogatory.ledger import Accepted, KeyUse, Refused, Remembered, VerifierKey, check_add_checkpoint, read_checkpoint, vkey_of
 from rogatory.moments import Instant
+from rogatory.node.evidence_of_logs import BROKEN, TWO_HEADS, UNSIGNED, keep
 from rogatory.node.faults import damaged, database_name
 from rogatory.node.installation import Installation
 from rogatory.node.models import Evidence, WitnessHead
+from rogatory.node.seen import contradicted
 from rogatory.witness import Service, origin_of
 
-TWO_HEADS, UNSIGNED, BROKEN, SHRUNK = "two heads", "unsigned head", "broken growth", "shrunk log"
-CLOSING = (SHRUNK, TWO_HEADS)
-"""Evidence of this kind against this node's own log closes it."""
 KEPT_REFUSALS = 100
 _TRIES = 20
 _KINDS = {403: UNSIGNED, 422: BROKEN}
@@ -79,6 +76,9 @@ class Table:
             row = WitnessHead.objects.filter(pk=origin).first()
             remembered = {origin: _held(row)} if row else {}
             answer = check_add_checkpoint(text, logs=logs, remembered=remembered)
+            if isinstance(answer, Accepted) and (known := contradicted(answer.checkpoint)) is not None:
+                keep(TWO_HEADS, origin=origin, by=self._by, known=known, shown=answer.checkpoint.text, at=at)
+                return Refused(status=422, why=f"{origin}: another head of this size came with an act", equivocation=True)
             if isinstance(answer, Refused):
                 self._keep(answer, origin, row, text, at)
                 return answer
@@ -132,24 +132,6 @@ def _remembered(row: WitnessHead | None, origin: str, answer: Accepted, timestam
     except IntegrityError:
         return False
     return True
-
-
-def keep(kind: str, *, origin: str, by: str, known: str, shown: str, at: Instant) -> None:
-    """Keep evidence against a log, once."""
-    digest = _digest(kind, origin, known, shown)
-    if not Evidence.objects.filter(digest=digest).exists():
-        row = Evidence(seen_at=at, kind=kind, origin=origin, by=by, known=known, shown=shown, digest=digest)
-        with contextlib.suppress(IntegrityError), transaction.atomic():  # another process may have kept it at the same moment
-            Evidence.objects.bulk_create([row])
-
-
-def same_evidence(row: Evidence) -> bool:
-    """Whether what was kept is as it was kept."""
-    return row.digest == _digest(row.kind, row.origin, row.known, row.shown)
-
-
-def _digest(kind: str, origin: str, known: str, shown: str) -> str:
-    return hashlib.sha256(f"{kind}\n{origin}\n{known}\n{shown}".encode()).hexdigest()
 
 
 def peer_witness(house: Installation) -> Service:

@@ -34,7 +34,7 @@ from rogatory.ledger import (
     verify_receipt,
 )
 from rogatory.moments import format_instant, instant
-from rogatory.node.cosigning import CLOSING, same_evidence
+from rogatory.node.evidence_of_logs import CLOSING, same_evidence
 from rogatory.node.faults import damaged, database_name
 from rogatory.node.installation import installation
 from rogatory.node.models import Checkpoint, Cosignature, Evidence, Place, Step, TimeStamp, TreeNode

@@ -31,7 +31,7 @@ from rogatory.ledger import (
     verify_cosignatures,
 )
 from rogatory.node import log
-from rogatory.node.cosigning import SHRUNK, TWO_HEADS, keep
+from rogatory.node.evidence_of_logs import SHRUNK, TWO_HEADS, keep
 from rogatory.node.installation import Installation
 from rogatory.node.models import Cosignature
 
