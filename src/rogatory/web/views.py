@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods
 
-from rogatory.errors import RogatoryError
+from rogatory.errors import InputError, RogatoryError
 from rogatory.node.desk import CasePage, Person, Shown
 from rogatory.node.evidence import opening
 from rogatory.node.finding import RoutesShown
@@ -59,7 +59,7 @@ def _case(request: HttpRequest, person: Person, case_id: str) -> CasePage | Http
         return _page(request, "purpose", {"case_id": case_id, "purposes": PURPOSES})
     try:
         page = desk().page(person, case_id, purpose)
-    except RogatoryError as error:
+    except InputError as error:
         raise Http404(str(error)) from error
     if isinstance(page, Refusal):
         return _page(request, "refused", {"refusal": page, "case_id": case_id}, status=422)
