@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rogatory.errors import ConfigurationError
+from rogatory.node.settings.bucket import BucketSettings, read_bucket
 
 _KEYS = {"institution", "base_url", "name", "state", "roles", "step_ms"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeSettings:
-    """One node: its institution, where its pages are, its State, its roles, the step of its ledger's clock."""
+    """One node: its institution, where its pages are, its State, its roles, the step of its ledger's clock, its bucket if it has one."""
 
     home: Path
     institution: str
@@ -23,6 +24,7 @@ class NodeSettings:
     state: str
     roles: tuple[str, ...]
     step_ms: int
+    bucket: BucketSettings | None = None
 
 
 def home_from_environment() -> Path:
@@ -43,6 +45,7 @@ def load_node(home: Path) -> NodeSettings:
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError("is not TOML", where=str(path), why=str(error)) from error
     read.setdefault("step_ms", 1000)
+    evidence = read.pop("evidence", None)
     wrong = sorted(_KEYS ^ read.keys())
     if wrong:
         raise ConfigurationError(f"{wrong[0]} is missing or unknown", where=str(path), cure=f"give {', '.join(sorted(_KEYS))}")
@@ -59,4 +62,5 @@ def load_node(home: Path) -> NodeSettings:
         state=read["state"],
         roles=tuple(read["roles"]),
         step_ms=read["step_ms"],
+        bucket=read_bucket(evidence, node=read["name"], where=str(path)) if evidence is not None else None,
     )
