@@ -280,6 +280,11 @@ def page_value(page: CasePage) -> dict[str, Any]:
             for one in page.case.packages
         ],
         **({"kept_until": page.case.kept_until} if page.case.kept_until else {}),
+        **({"held_back": page.case.held_back} if page.case.held_back else {}),
+        "complaints": [
+            {"act": one.act, "by": one.by, "at": format_instant(one.at), "article": one.article} for one in page.case.complaints
+        ],
+        "applications": list(page.case.applications),
         "ends": dict(page.case.ends),
         "extensions": [
             {"act": one.act, "items": list(one.items), "until": one.until, "agreed": sorted(one.agreed)} for one in page.case.extensions

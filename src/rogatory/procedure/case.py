@@ -154,11 +154,22 @@ class Extension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restriction:
-    """Why nobody may open what the case holds."""
+    """Why nobody may open what the case holds; `final` where nobody can lift it, because the order has no force any more."""
 
     act: str
     at: Instant
     why: str
+    article: str
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """A complaint that stands: by whom it was received, and under which article it was made."""
+
+    act: str
+    by: str
+    at: Instant
     article: str
 
 
@@ -207,6 +218,8 @@ class Case:
     uses: tuple[Use, ...] = ()
     applications: tuple[str, ...] = ()
     """Applications of the defence for disclosure that are not settled yet."""
+    complaints: tuple[Complaint, ...] = ()
+    """Complaints that are neither rejected nor upheld yet."""
     contained: str | None = None
     ends: Mapping[str, str] = field(default_factory=dict)
     """For each item the last day on which its data are kept, agreed with the answer."""
@@ -260,6 +273,8 @@ class Case:
         """Why nothing of this case may be destroyed of itself; nothing if it may (RIGHTS, H10)."""
         if self.restrictions:
             return self.restrictions[-1].why
+        if self.complaints:
+            return f"a complaint stands ({self.complaints[-1].article})"
         return "the defence has applied for disclosure" if self.applications else ""
 
     def role_of(self, institution: str) -> Role | None:

@@ -17,6 +17,7 @@ FILLED = {
     "confirm emergency": frozenset({"issued", "code", "check"}),
     "produce": frozenset({"packages", "sealed_to", "means", "available_until", "kept_until"}),
     "open": frozenset({"file"}),
+    "apply for disclosure": frozenset({"under"}),
 }
 ALL_FILLED = frozenset({"transmit"})
 DERIVED = frozenset({"validated_by", "necessity_reasoned", "person_informed"})
@@ -72,7 +73,8 @@ def form_of(kind: str, case: Case | None) -> Form:
             choices["items"] = tuple((one, f"{one}, until now {day}") for one, day in sorted(case.ends.items()) if one not in case.ended)
         choices["person"] = tuple((person.id, f"{person.id} ({person.sort})") for person in case.persons or ())
         choices["application"] = tuple((one, one[:12]) for one in case.applications)
-        choices["restriction"] = tuple((one.act, one.why) for one in case.restrictions)
+        choices["complaint"] = tuple((one.act, f"{one.article}, {one.act[:12]}") for one in case.complaints if one.by == case.me)
+        choices["restriction"] = tuple((one.act, one.why) for one in case.restrictions if not one.final)
         choices["package"] = tuple((one.line.digest, f"{one.line.item}, {one.line.size} bytes") for one in case.packages if one.received)
     schema = KINDS[kind].body.model_json_schema()
     filled = frozenset(KINDS[kind].parts) if kind in ALL_FILLED else FILLED.get(kind, frozenset())

@@ -5,6 +5,7 @@ It is read from the acts alone, so that whoever holds them and their receipts ca
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,6 +29,13 @@ KINDS = {
     "transfer onward": "Transferred to another State",
     "restrict": "Restricted: nobody may open it",
     "lift restriction": "Restriction lifted",
+    "complain": "A complaint was received: nothing is destroyed while it stands",
+    "reject complaint": "The complaint was rejected",
+    "uphold complaint": "The complaint was upheld: nobody may open it",
+    "suspend": "Suspended by a court: nobody may open it",
+    "annul": "Annulled by a court: nobody may open it",
+    "apply for disclosure": "The defence applied for disclosure: nothing is destroyed while it stands",
+    "refuse disclosure": "The application of the defence was refused",
     "contain": "An accidental disclosure is contained",
     "retain": "Kept longer",
     "agree to keeping": "The later end was taken up",
@@ -38,6 +46,22 @@ KINDS = {
     "certify purge": "Destruction certified",
 }
 HELD_BY_KIND = ("package", "digest")
+DETAILS = {
+    "disclose to defence": "to {counsel}",
+    "transfer onward": "to {authority} ({state}), {law}",
+    "allow secondary use": "{proceedings}, {law}",
+    "quarantine": "{why}",
+    "restrict": "{why}",
+    "certify purge": "complete on {complete_on}",
+    "retain": "{items}, until {until}",
+    "end keeping": "{items}, kept until {kept_until}",
+    "ask for longer availability": "until {until}",
+    "leave available longer": "until {until}",
+    "complain": "{article}",
+    "suspend": "{words}",
+    "annul": "{words}",
+}
+"""What the page says beside each kind, from its parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,28 +131,11 @@ def _packages(act: ActView) -> tuple[str, ...]:
 
 
 def _detail(act: ActView) -> str:
-    match act.kind:
-        case "open":
-            file = str(act.parts.get("file", ""))
-            return f"{'the list of originals' if file == WHOLE else file}; for: {act.parts.get('purpose', '')}"
-        case "disclose to defence":
-            return f"to {act.parts.get('counsel', '')}"
-        case "transfer onward":
-            return f"to {act.parts.get('authority', '')} ({act.parts.get('state', '')}), {act.parts.get('law', '')}"
-        case "allow secondary use":
-            return f"{act.parts.get('proceedings', '')}, {act.parts.get('law', '')}"
-        case "quarantine" | "restrict":
-            return str(act.parts.get("why", ""))
-        case "retain":
-            return f"{_listed(act.parts.get('items'))}, until {act.parts.get('until', '')}"
-        case "end keeping":
-            return f"{_listed(act.parts.get('items'))}, kept until {act.parts.get('kept_until', '')}"
-        case "ask for longer availability" | "leave available longer":
-            return f"until {act.parts.get('until', '')}"
-        case "certify purge":
-            return f"complete on {act.parts.get('complete_on', '')}"
-        case _:
-            return ""
+    if act.kind == "open":
+        file = str(act.parts.get("file", ""))
+        return f"{'the list of originals' if file == WHOLE else file}; for: {act.parts.get('purpose', '')}"
+    held = {name: _listed(value) if isinstance(value, list | tuple) else str(value) for name, value in act.parts.items()}
+    return DETAILS.get(act.kind, "").format_map(defaultdict(str, held))
 
 
 def _listed(value: Value | None) -> str:

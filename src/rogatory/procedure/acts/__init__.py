@@ -17,6 +17,7 @@ from rogatory.procedure.acts import (
     opening,
     preparing,
     producing,
+    remedies,
     telling,
     using,
 )
@@ -32,6 +33,7 @@ _ALL: tuple[Kind[Body], ...] = (
     *opening.KINDS,
     *using.KINDS,
     *telling.KINDS,
+    *remedies.KINDS,
     *keeping.KINDS,
     *ending.KINDS,
     *forms.KINDS,
