@@ -285,6 +285,10 @@ def page_value(page: CasePage) -> dict[str, Any]:
             {"act": one.act, "by": one.by, "at": format_instant(one.at), "article": one.article} for one in page.case.complaints
         ],
         "applications": list(page.case.applications),
+        **({"filter_person": page.case.filter.officer} if page.case.filter else {}),
+        "referrals": [
+            {"act": one.act, "package": one.digest, "sort": one.sort, "outcome": one.outcome, "gap": one.gap} for one in page.case.referrals
+        ],
         "ends": dict(page.case.ends),
         "extensions": [
             {"act": one.act, "items": list(one.items), "until": one.until, "agreed": sorted(one.agreed)} for one in page.case.extensions

@@ -3,7 +3,7 @@
 Making an act, in this order; the first that fails is the answer, with its article and its cure:
 
 1. the kind is known, and people may make it (software makes the others);
-2. the person is enrolled in that capacity, and the kind is open to it;
+2. the person is enrolled in that capacity, the kind is open to it, and she is not the filter person of the case;
 3. the institution has the role that makes it in this case;
 4. the case is in a state in which it can be made;
 5. the body is whole and well formed;
@@ -67,7 +67,9 @@ def permit(request: Request, case: Case, world: World, pack: Pack, fresh: Fresh)
             cure=f"Use one of: {', '.join(sorted(KINDS))}.",
             where="kind",
         )
-    refused = _person(kind, request.by, world) or _role(kind, request, case, world) or _state(kind, case)  # 2, 3, 4
+    refused = (
+        _person(kind, request.by, world) or _apart(kind, request.by, case) or _role(kind, request, case, world) or _state(kind, case)
+    )  # 2, 3, 4
     if refused:
         return refused
     if kind.law_first or kind.clocked:
@@ -209,6 +211,13 @@ def _person(kind: Kind[Body], by: Author, world: World) -> Refusal | None:
             where="by",
         )
     return None if Capacity(capacity) in kind.who else _not_competent(kind, capacity)
+
+
+def _apart(kind: Kind[Body], by: Author, case: Case) -> Refusal | None:
+    """A filter person does nothing else in the case."""
+    if case.filter is None or by.officer != case.filter.officer or by.capacity == Capacity.FILTER:
+        return None
+    return kind.refuse("apart", "You are the filter person of this case.", "Leave it to somebody of the team.", where="by")
 
 
 def _not_competent(kind: Kind[Body], capacity: str) -> Refusal:

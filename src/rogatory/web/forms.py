@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from rogatory.moments import format_instant
 from rogatory.node.desk import CasePage
 from rogatory.procedure import KINDS, Case
 from rogatory.procedure.acts.telling import notice_text
 from rogatory.web.fields import Form
-from rogatory.web.people import custodians, desk, validators
+from rogatory.web.people import custodians, desk, filter_people, validators
 
 FILLED = {
     "authorise": frozenset({"order", "text"}),
@@ -52,6 +53,7 @@ def form_of(kind: str, case: Case | None) -> Form:
         "to": validators(),
         "validator": validators(),
         "custodians": custodians(),
+        "filter_person": filter_people(),
         "addressee": tuple((one.uri, one.name) for one in institutions if "addressee" in one.roles),
         "enforcing": tuple((one.uri, one.name) for one in institutions if "enforcing" in one.roles),
         "data": _options(facts["data"].words),
@@ -71,6 +73,10 @@ def form_of(kind: str, case: Case | None) -> Form:
         choices["item"] = tuple((item.id, item.id) for item in items)
         if kind == "retain":
             choices["items"] = tuple((one, f"{one}, until now {day}") for one, day in sorted(case.ends.items()) if one not in case.ended)
+        choices["opening"] = tuple(
+            (one.act, f"opened at {format_instant(one.at)}") for one in case.openings if not one.file.startswith("*")
+        )
+        choices["referral"] = tuple((one.act, f"{one.sort}, {one.act[:12]}") for one in case.referrals if not one.outcome)
         choices["person"] = tuple((person.id, f"{person.id} ({person.sort})") for person in case.persons or ())
         choices["application"] = tuple((one, one[:12]) for one in case.applications)
         choices["complaint"] = tuple((one.act, f"{one.article}, {one.act[:12]}") for one in case.complaints if one.by == case.me)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/custody", lambda request, case_id: evidence.custody(request, str(case_id))),
     path("cases/<uuid:case_id>/opened/<str:act>", lambda request, case_id, act: evidence.listing(request, str(case_id), act)),
     path("cases/<uuid:case_id>/packages/<str:digest>", lambda request, case_id, digest: evidence.file(request, str(case_id), digest)),
+    path("cases/<uuid:case_id>/referrals/<str:act>", lambda request, case_id, act: evidence.referred(request, str(case_id), act)),
     path("cases/<uuid:case_id>/originals/<str:act>", lambda request, case_id, act: evidence.reading(request, str(case_id), act)),
     path("cases/<uuid:case_id>/originals/<str:act>/content", lambda request, case_id, act: evidence.content(request, str(case_id), act)),
     path("cases/<uuid:case_id>/<slug:kind>", lambda request, case_id, kind: views.act(request, kind, str(case_id))),

@@ -96,7 +96,8 @@ def act(request: HttpRequest, person: Person, kind: str, case_id: str | None = N
     form = form_of(name, page.case if page else None)
     routes = _routes_for(person, name, page)
     if request.method == "GET":
-        return _form(request, name, form, initial(name, page), page, routes=routes)
+        known = {"opening": request.GET["opening"]} if name == "refer to filter" and "opening" in request.GET else {}
+        return _form(request, name, form, initial(name, page) | known, page, routes=routes)
     value = form.read({key: request.POST.getlist(key) for key in request.POST})
     if "routes" in request.POST and name == "draft":
         return _routes(request, person, case_id, form, value, page)

@@ -24,6 +24,11 @@ KINDS = {
     "quarantine": "Kept sealed: not what was ordered",
     "open": "Opened",
     "agree to open": "A second person agreed to the opening",
+    "name filter person": "A filter person outside the team was named",
+    "accept filtering": "The filter person gave her own recipient",
+    "refer to filter": "The view was stopped, and an original referred to the filter person",
+    "open for filtering": "The filter person fetched it, sealed to her own recipient",
+    "decide filtering": "The filter person decided",
     "disclose to defence": "Disclosed to the defence, sealed anew",
     "allow secondary use": "Use in other proceedings allowed",
     "transfer onward": "Transferred to another State",
@@ -58,6 +63,8 @@ DETAILS = {
     "ask for longer availability": "until {until}",
     "leave available longer": "until {until}",
     "complain": "{article}",
+    "refer to filter": "{sort}: {reason}",
+    "decide filtering": "{outcome}: {reason}",
     "suspend": "{words}",
     "annul": "{words}",
 }
@@ -149,6 +156,8 @@ def _gaps(case: Case, links: tuple[Link, ...]) -> Iterator[str]:
             yield f"Package {package.line.digest[:16]} was announced, and has not been received."
         if package.quarantined:
             yield f"Package {package.line.digest[:16]} is in quarantine: {package.quarantined}."
+        for gap in case.withheld(package.line.digest).values():
+            yield f"Package {package.line.digest[:16]}: one of its {package.line.files} originals is {gap.gap}."
     if any(one.index is None for one in links):
         yield "Some acts have no place in the log yet; it follows within seconds."
     for longer in case.extensions:
