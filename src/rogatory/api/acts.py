@@ -20,6 +20,7 @@ from rogatory.act import Assertion
 from rogatory.api import problem
 from rogatory.errors import RogatoryError
 from rogatory.moments import format_instant
+from rogatory.node import schedule
 from rogatory.node.desk import CasePage, Desk, Entry, Person
 from rogatory.node.installation import installation
 from rogatory.node.working import Made
@@ -171,6 +172,22 @@ def kinds(request: HttpRequest) -> dict[str, Any]:
         }
         for name, kind in KINDS.items()
     }
+
+
+@api.get("/kept", summary="For how long this node keeps what is no evidence, and how much has gone")
+def kept(request: HttpRequest) -> list[dict[str, Any]]:
+    """The schedule in numbers; nothing of any case."""
+    return [
+        {
+            "what": one.what,
+            "kept_for": one.kept_for,
+            "article": one.article,
+            "held": one.held,
+            "removed": one.removed,
+            **({"last": format_instant(one.last)} if one.last else {}),
+        }
+        for one in schedule.lines(installation())
+    ]
 
 
 @api.get("/cases", response=list[CaseLineOut], summary="The cases of this node, without contents")

@@ -145,6 +145,12 @@ _ROWS: Mapping[str, Mapping[str, tuple[Meaning, str]]] = {
         **dict.fromkeys(("ask", "call back", "preserve", "object", "produce", "clear", "restrict"), (_BOTH, "led Art. 5")),
         "raise ground for refusal": (_SEALED, "Art. 12(2)"),
     },
+    "end file": {
+        **dict.fromkeys(("ask", "call back", "preserve", "object", "clear", "leave available longer"), (_STOPPED, "led Art. 5")),
+        "produce": (_SEALED, "led Art. 5"),
+        "raise ground for refusal": (_STOPPED, "Art. 12(2)"),
+        "restrict": (_BOTH, "led Art. 5"),
+    },
     "end keeping": {
         **dict.fromkeys(("ask", "call back", "preserve", "object", "clear"), (_STOPPED, "led Art. 5")),
         "produce": (_SEALED, "led Art. 5"),
@@ -156,7 +162,7 @@ _ROWS: Mapping[str, Mapping[str, tuple[Meaning, str]]] = {
     "agree to keeping": dict.fromkeys(
         (
             *("agree to keeping", "ask", "ask for longer availability", "call back", "certify purge", "clarify", "clear", "contain"),
-            *("end keeping", "leave available longer", "object", "preserve", "produce", "purge", "quarantine"),
+            *("end file", "end keeping", "leave available longer", "object", "preserve", "produce", "purge", "quarantine"),
             *("raise ground for refusal", "receive", "restrict", "retain", "set aside", "uphold", "withdraw"),
         ),
         (_BOTH, "led Art. 5"),
@@ -164,7 +170,7 @@ _ROWS: Mapping[str, Mapping[str, tuple[Meaning, str]]] = {
     "certify purge": dict.fromkeys(
         (
             *("ask for longer availability", "leave available longer"),
-            *("ask", "call back", "certify purge", "clarify", "clear", "contain", "end keeping", "object"),
+            *("ask", "call back", "certify purge", "clarify", "clear", "contain", "end file", "end keeping", "object"),
             *("preserve", "produce", "purge", "quarantine", "raise ground for refusal", "receive", "restrict", "retain"),
             *("set aside", "uphold", "withdraw"),
         ),
@@ -183,7 +189,7 @@ _ROWS: Mapping[str, Mapping[str, tuple[Meaning, str]]] = {
 
 _ISSUING_MAKES = (
     *("withdraw", "set aside", "clarify", "uphold", "receive", "purge", "quarantine", "contain", "retain", "end keeping"),
-    "ask for longer availability",
+    *("ask for longer availability", "end file"),
 )
 _OTHERS_MAKE = ("ask", "call back", "preserve", "object", "produce", "leave available longer", "raise ground for refusal", "clear")
 _ANYBODY_MAKES = ("restrict", "certify purge", "agree to keeping")

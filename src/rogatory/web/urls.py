@@ -25,6 +25,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/originals/<str:act>", lambda request, case_id, act: evidence.reading(request, str(case_id), act)),
     path("cases/<uuid:case_id>/originals/<str:act>/content", lambda request, case_id, act: evidence.content(request, str(case_id), act)),
     path("cases/<uuid:case_id>/<slug:kind>", lambda request, case_id, kind: views.act(request, kind, str(case_id))),
+    path("kept", views.kept),
     path("log", views.public_log),
     path("receipts/<str:digest>", views.receipt),
     path("receipts/<str:digest>/print", receipts.page),

@@ -48,6 +48,7 @@ KINDS = {
     "leave available longer": "The packages can be fetched for longer",
     "purge": "Destroyed by a judge's order",
     "end keeping": "Destroyed: the time has ended",
+    "end file": "Destroyed: the time of the file has ended",
     "certify purge": "Destruction certified",
 }
 HELD_BY_KIND = ("package", "digest")

@@ -137,6 +137,42 @@ class Purge(Kind[PurgeBody]):
         )
 
 
+UNSENT = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED, State.DECLINED, State.AUTHORISED})
+
+
+class EndFileBody(Body):
+    """The last act on the case, and how many days its file was kept after it."""
+
+    last_act: Line
+    days: Annotated[int, Field(ge=1, le=3660)]
+
+
+class EndFile(Kind[EndFileBody]):
+    """The time has ended for which the file of an order is kept that was never sent, or that was answered without any data."""
+
+    name = "end file"
+    phase = Phase.ENDING
+    title = "The time for which the file is kept ends"
+    article = "led Art. 5"
+    body = EndFileBody
+    parts = dict.fromkeys(EndFileBody.model_fields, ABROAD)
+    role = Role.ISSUING
+    who = SOFTWARE
+    states = UNSENT | {State.ANSWERED}
+    automatic = True
+    logging = Logging.ERASE
+
+    def needs(self, case: Case, by: Author, body: EndFileBody, world: World) -> Refusal | None:
+        if case.packages:
+            return self.refuse("evidence", "The case holds evidence.", "It ends with its items.")
+        if case.held_back:
+            return self.refuse("held-back", f"Nothing is destroyed: {case.held_back}.", "Decide on that first.")
+        return None
+
+    def change(self, case: Case, act: ActView, body: EndFileBody) -> Case:
+        return replace(case, purged=act.hash)
+
+
 class CertifyBody(Body):
     """Which act of destruction was carried out, what was destroyed, and when the last backup of the keys is gone."""
 
@@ -166,4 +202,4 @@ class CertifyPurge(Kind[CertifyBody]):
         return replace(case, certificates=(*case.certificates, made))
 
 
-KINDS = (Restrict(), LiftRestriction(), Purge(), CertifyPurge())
+KINDS = (Restrict(), LiftRestriction(), Purge(), EndFile(), CertifyPurge())
