@@ -77,7 +77,7 @@ def _all_here(case_id: str, found: int) -> bool:
 
 def _remains(case: Case, case_id: str) -> Case:
     """The case; of one whose contents were destroyed: that its acts stand, who the parties are, and which act destroyed it."""
-    if case.purged or not any(one.kind in {"purge", "end keeping"} for one in case.acts):
+    if case.purged or not any(one.kind in {"purge", "end keeping", "end file"} for one in case.acts):
         return case
     destroying = Destroyed.objects.filter(pk=case_id).values_list("act", flat=True).first()
     if destroying is None:  # items ended before, and others are still kept

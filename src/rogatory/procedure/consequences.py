@@ -50,6 +50,11 @@ def after_act(case: Case, act: ActView) -> Iterator[Consequence]:
                 kind="withdraw",
                 given={"words": "The order is withdrawn under Art. 4(5). Release nothing; what was produced is restricted."},
             )
+        case "annul" if not case.withdrawn:
+            yield Consequence(
+                kind="withdraw",
+                given={"words": "A court has annulled the order. Release nothing; what was produced is restricted."},
+            )
         case "withdraw" | "set aside" if case.packages:
             yield _restrict("the order was withdrawn", "Art. 4(5)" if case.emergency else "Art. 12(2)")
         case "raise ground for refusal" if act.foreign and case.packages:

@@ -3,7 +3,7 @@
 Making an act, in this order; the first that fails is the answer, with its article and its cure:
 
 1. the kind is known, and people may make it (software makes the others);
-2. the person is enrolled in that capacity, and the kind is open to it;
+2. the person is enrolled in that capacity, the kind is open to it, and she is not the filter person of the case;
 3. the institution has the role that makes it in this case;
 4. the case is in a state in which it can be made, and holds what the act is about;
 5. the body is whole and well formed;
@@ -109,7 +109,13 @@ def closed_to(kind: Kind[Body], by: Author, named: CaseRef | None, case: Case, w
 
     `named` is the case that she names, if she names one.
     """
-    return _person(kind, by, world) or _role(kind, named, case, world) or _state(kind, case) or kind.premise(case, by)
+    return (
+        _person(kind, by, world)
+        or _apart(kind, by, case)
+        or _role(kind, named, case, world)
+        or _state(kind, case)
+        or kind.premise(case, by)
+    )
 
 
 def take_up(act: ActView, case: Case, world: World, pack: Pack) -> tuple[str, ...] | Refusal:
@@ -220,6 +226,13 @@ def _person(kind: Kind[Body], by: Author, world: World) -> Refusal | None:
             where="by",
         )
     return None if Capacity(capacity) in kind.who else _not_competent(kind, capacity)
+
+
+def _apart(kind: Kind[Body], by: Author, case: Case) -> Refusal | None:
+    """A filter person does nothing else in the case."""
+    if case.filter is None or by.officer != case.filter.officer or by.capacity == Capacity.FILTER:
+        return None
+    return kind.refuse("apart", "You are the filter person of this case.", "Leave it to somebody of the team.", where="by")
 
 
 def _not_competent(kind: Kind[Body], capacity: str) -> Refusal:

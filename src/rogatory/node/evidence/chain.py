@@ -5,6 +5,7 @@ It is read from the acts alone, so that whoever holds them and their receipts ca
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,11 +22,23 @@ KINDS = {
     "quarantine": "Kept sealed: not what was ordered",
     "open": "Opened",
     "agree to open": "A second person agreed to the opening",
+    "name filter person": "A filter person outside the team was named",
+    "accept filtering": "The filter person gave her own recipient",
+    "refer to filter": "The view was stopped, and an original referred to the filter person",
+    "open for filtering": "The filter person fetched it, sealed to her own recipient",
+    "decide filtering": "The filter person decided",
     "disclose to defence": "Disclosed to the defence, sealed anew",
     "allow secondary use": "Use in other proceedings allowed",
     "transfer onward": "Transferred to another State",
     "restrict": "Restricted: nobody may open it",
     "lift restriction": "Restriction lifted",
+    "complain": "A complaint was received: nothing is destroyed while it stands",
+    "reject complaint": "The complaint was rejected",
+    "uphold complaint": "The complaint was upheld: nobody may open it",
+    "suspend": "Suspended by a court: nobody may open it",
+    "annul": "Annulled by a court: nobody may open it",
+    "apply for disclosure": "The defence applied for disclosure: nothing is destroyed while it stands",
+    "refuse disclosure": "The application of the defence was refused",
     "contain": "An accidental disclosure is contained",
     "retain": "Kept longer",
     "agree to keeping": "The later end was taken up",
@@ -33,9 +46,28 @@ KINDS = {
     "leave available longer": "The packages can be fetched for longer",
     "purge": "Destroyed by a judge's order",
     "end keeping": "Destroyed: the time has ended",
+    "end file": "Destroyed: the time of the file has ended",
     "certify purge": "Destruction certified",
 }
 HELD_BY_KIND = ("package", "digest")
+DETAILS = {
+    "disclose to defence": "to {counsel}",
+    "transfer onward": "to {authority} ({state}), {law}",
+    "allow secondary use": "{proceedings}, {law}",
+    "quarantine": "{why}",
+    "restrict": "{why}",
+    "certify purge": "complete on {complete_on}",
+    "retain": "{items}, until {until}",
+    "end keeping": "{items}, kept until {kept_until}",
+    "ask for longer availability": "until {until}",
+    "leave available longer": "until {until}",
+    "complain": "{article}",
+    "refer to filter": "{sort}: {reason}",
+    "decide filtering": "{outcome}: {reason}",
+    "suspend": "{words}",
+    "annul": "{words}",
+}
+"""What the page says beside each kind, from its parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,28 +135,11 @@ def _packages(act: ActView) -> tuple[str, ...]:
 
 
 def _detail(act: ActView) -> str:
-    match act.kind:
-        case "open":
-            file = str(act.parts.get("file", ""))
-            return f"{'the list of originals' if file == WHOLE else file}; for: {act.parts.get('purpose', '')}"
-        case "disclose to defence":
-            return f"to {act.parts.get('counsel', '')}"
-        case "transfer onward":
-            return f"to {act.parts.get('authority', '')} ({act.parts.get('state', '')}), {act.parts.get('law', '')}"
-        case "allow secondary use":
-            return f"{act.parts.get('proceedings', '')}, {act.parts.get('law', '')}"
-        case "quarantine" | "restrict":
-            return str(act.parts.get("why", ""))
-        case "retain":
-            return f"{_listed(act.parts.get('items'))}, until {act.parts.get('until', '')}"
-        case "end keeping":
-            return f"{_listed(act.parts.get('items'))}, kept until {act.parts.get('kept_until', '')}"
-        case "ask for longer availability" | "leave available longer":
-            return f"until {act.parts.get('until', '')}"
-        case "certify purge":
-            return f"complete on {act.parts.get('complete_on', '')}"
-        case _:
-            return ""
+    if act.kind == "open":
+        file = str(act.parts.get("file", ""))
+        return f"{'the list of originals' if file == WHOLE else file}; for: {act.parts.get('purpose', '')}"
+    held = {name: _listed(value) if isinstance(value, list | tuple) else str(value) for name, value in act.parts.items()}
+    return DETAILS.get(act.kind, "").format_map(defaultdict(str, held))
 
 
 def _listed(value: Value | None) -> str:
@@ -138,6 +153,8 @@ def _gaps(case: Case, links: tuple[Link, ...]) -> Iterator[str]:
             yield f"Package {package.line.digest[:16]} was announced, and has not been received."
         if package.quarantined:
             yield f"Package {package.line.digest[:16]} is in quarantine: {package.quarantined}."
+        for gap in case.withheld(package.line.digest).values():
+            yield f"Package {package.line.digest[:16]}: one of its {package.line.files} originals is {gap.gap}."
     if any(one.index is None for one in links):
         yield "Some acts have no place in the log yet; it follows within seconds."
     for longer in case.extensions:

@@ -16,6 +16,7 @@ from django.db import DatabaseError, close_old_connections
 
 from rogatory.errors import ClockError, RogatoryError
 from rogatory.moments import Instant
+from rogatory.node import schedule
 from rogatory.node.acting import make_by_software
 from rogatory.node.evidence import arriving, keeping, purging
 from rogatory.node.faults import fault_of
@@ -122,13 +123,14 @@ class Worker:
         purging.destroy(self.house)
 
     def tidy(self) -> None:
-        """Once a minute: what was left lying, the checking of what is kept, and refusals whose twelve months are over."""
+        """Once a minute: what was left lying, the checking of what is kept, refusals whose twelve months are over, the schedule."""
         monotonic = self.house.clock.monotonic()
         if monotonic - self._tidied < TIDY.total_seconds():
             return
         self._tidied = monotonic
         keeping.tidy(self.house, self._scrub)
         forget_refusals(self.house.clock.now())
+        schedule.run(self.house, self.house.clock.now())
 
     def _run_out(self, case_id: str, now: Instant) -> None:
         working = load(self.house, case_id, now)

@@ -181,7 +181,7 @@ class Withdraw(Kind[WithdrawBody]):
         return None
 
     def change(self, case: Case, act: ActView, body: WithdrawBody) -> Case:
-        closed = Restriction(act=act.hash, at=act.at, why="the order was withdrawn", article=self.article)
+        closed = Restriction(act=act.hash, at=act.at, why="the order was withdrawn", article=self.article, final=True)
         return replace(case, withdrawn=act.hash, restrictions=(*case.restrictions, closed))
 
 

@@ -396,7 +396,7 @@ class Lapse(Kind[LapseBody]):
         return None
 
     def change(self, case: Case, act: ActView, body: LapseBody) -> Case:
-        closed = Restriction(act=act.hash, at=act.at, why="the order lapsed", article=self.article)
+        closed = Restriction(act=act.hash, at=act.at, why="the order lapsed", article=self.article, final=True)
         return replace(case, lapsed=act.hash, restrictions=(*case.restrictions, closed))
 
 

@@ -2,7 +2,7 @@
 
 Regulation (EU) 2023/1543, Arts. 4(5), 10(4), 12(2); RIGHTS, H10: nothing is destroyed automatically while the defence or
 the person's remedy may need it. Only the end of the time for which the data are kept destroys by itself (`keeping`), and not
-while a restriction or an application of the defence stands.
+while a restriction, a complaint or an application of the defence stands.
 """
 
 from __future__ import annotations
@@ -56,22 +56,34 @@ class LiftBody(Body):
 
 
 class LiftRestriction(Kind[LiftBody]):
-    """Lift a restriction that rested on a decision of its own; one that follows from a lapse or a refusal stays."""
+    """Lift a restriction, in the institution whose decision it was; one that follows from a lapse, a refusal or an annulment stays."""
 
     name = "lift restriction"
     phase = Phase.REVIEWING
     title = "Lift the restriction"
     article = "led Art. 16(3)"
     body = LiftBody
-    parts = {"restriction": ABROAD, "reasons": NOBODY}
-    role = Role.ISSUING
+    parts = {"restriction": ABROAD | {Role.ISSUING}, "reasons": NOBODY}
+    role = None
     who = JUDGES
     states = KEPT - {State.WITHDRAWN, State.LAPSED, State.REFUSED}
     key = True
 
     def needs(self, case: Case, by: Author, body: LiftBody, world: World) -> Refusal | None:
-        if all(one.act != body.restriction for one in case.restrictions):
+        return self._liftable(case, by, body)
+
+    def accept(self, case: Case, act: ActView, body: LiftBody, world: World) -> Refusal | None:
+        return self._liftable(case, act.by, body)
+
+    def _liftable(self, case: Case, by: Author, body: LiftBody) -> Refusal | None:
+        found = next((one for one in case.restrictions if one.act == body.restriction), None)
+        if found is None:
             return self.refuse("restriction", "There is no such restriction.", "Name the act that restricts.", where="restriction")
+        if found.final:
+            return self.refuse("final", f"It stays: {found.why}.", "Nobody can lift it.", article=found.article, where="restriction")
+        act = case.act(found.act)
+        if act is not None and act.by.institution != by.institution:
+            return self.refuse("whose", "Another institution has decided it.", "Ask that institution to lift it.", where="restriction")
         return None
 
     def change(self, case: Case, act: ActView, body: LiftBody) -> Case:
@@ -90,7 +102,7 @@ class PurgeBody(Body):
 
 
 class Purge(Kind[PurgeBody]):
-    """Destroy the evidence of a case that is restricted: the order's own key, and with it every copy."""
+    """Destroy the evidence of an order that has no force any more: its own keys, and with them every copy."""
 
     name = "purge"
     phase = Phase.ENDING
@@ -99,14 +111,18 @@ class Purge(Kind[PurgeBody]):
     body = PurgeBody
     parts = {"defence": NOBODY, "remedy": NOBODY, "reasons": ABROAD}
     role = Role.ISSUING
-    who = JUDGES
-    states = frozenset({State.WITHDRAWN, State.LAPSED, State.REFUSED})
+    who = JUDGES | {Capacity.OVERSIGHT}
+    states = KEPT
     key = True
     logging = Logging.ERASE
 
     def premise(self, case: Case, by: Author) -> Refusal | None:
         if not case.restricted:
             return self.refuse("restricted", "The case is not restricted.", "Restrict it first.")
+        if case.state is not State.REFUSED and not any(one.final for one in case.restrictions):
+            return self.refuse("final", f"The order still has force; only {case.restrictions[-1].why}.", "Lift it, or wait for the end.")
+        if case.complaints:
+            return self.refuse("complaint", "A complaint stands.", "Wait until it was decided.", article=case.complaints[-1].article)
         if case.applications:
             return self.refuse("defence", "The defence has applied for disclosure.", "Decide on its application first.")
         return None
@@ -119,6 +135,42 @@ class Purge(Kind[PurgeBody]):
             f"The evidence of case {case.ref.id if case.ref else ''} is destroyed for ever. Needs of the defence: "
             f"{body.defence} The person's remedy: {body.remedy} Reasons: {body.reasons}"
         )
+
+
+UNSENT = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED, State.DECLINED, State.AUTHORISED})
+
+
+class EndFileBody(Body):
+    """The last act on the case, and how many days its file was kept after it."""
+
+    last_act: Line
+    days: Annotated[int, Field(ge=1, le=3660)]
+
+
+class EndFile(Kind[EndFileBody]):
+    """The time has ended for which the file of an order is kept that was never sent, or that was answered without any data."""
+
+    name = "end file"
+    phase = Phase.ENDING
+    title = "The time for which the file is kept ends"
+    article = "led Art. 5"
+    body = EndFileBody
+    parts = dict.fromkeys(EndFileBody.model_fields, ABROAD)
+    role = Role.ISSUING
+    who = SOFTWARE
+    states = UNSENT | {State.ANSWERED}
+    automatic = True
+    logging = Logging.ERASE
+
+    def needs(self, case: Case, by: Author, body: EndFileBody, world: World) -> Refusal | None:
+        if case.packages:
+            return self.refuse("evidence", "The case holds evidence.", "It ends with its items.")
+        if case.held_back:
+            return self.refuse("held-back", f"Nothing is destroyed: {case.held_back}.", "Decide on that first.")
+        return None
+
+    def change(self, case: Case, act: ActView, body: EndFileBody) -> Case:
+        return replace(case, purged=act.hash)
 
 
 class CertifyBody(Body):
@@ -150,4 +202,4 @@ class CertifyPurge(Kind[CertifyBody]):
         return replace(case, certificates=(*case.certificates, made))
 
 
-KINDS = (Restrict(), LiftRestriction(), Purge(), CertifyPurge())
+KINDS = (Restrict(), LiftRestriction(), Purge(), EndFile(), CertifyPurge())

@@ -1,4 +1,4 @@
-"""Acts of the house: people, and the clock. They belong to no case.
+"""Acts of the house: people, the clock, and what is removed on schedule. They belong to no case.
 
 An officer counts as enrolled with a key and a capacity once two different registrars have enrolled them alike (THREATS, T2).
 """
@@ -17,7 +17,7 @@ from rogatory.procedure.acts.crossing import ABROAD, ISSUING
 from rogatory.procedure.case import Case
 from rogatory.procedure.kind import Body, Fresh, Kind, Refusal, World
 from rogatory.procedure.order import Line, OfficerId, Words
-from rogatory.procedure.words import Capacity, Phase, State
+from rogatory.procedure.words import Capacity, Logging, Phase, State
 
 EVERYBODY = ABROAD | ISSUING
 REGISTRARS = frozenset({Capacity.REGISTRAR})
@@ -85,4 +85,28 @@ class CorrectClock(Kind[ClockBody]):
         return f"The clock of this node shows {body.shows}, and that is right. What was wrong: {body.words}"
 
 
-KINDS = (Enrol(), CorrectClock())
+class SweepBody(Body):
+    """What was removed, how much of it, and what it was older than."""
+
+    what: Line
+    removed: Annotated[int, Field(ge=1)]
+    before: Line
+
+
+class Sweep(Kind[SweepBody]):
+    """State that something which is no evidence was removed at the end of its time, and how much of it."""
+
+    name = "sweep"
+    phase = Phase.HOUSE
+    title = "Remove what is no longer kept"
+    article = "led Art. 5"
+    body = SweepBody
+    parts = dict.fromkeys(SweepBody.model_fields, frozenset())
+    role = None
+    who = frozenset({Capacity.SOFTWARE})
+    states = frozenset({State.EMPTY})
+    automatic = True
+    logging = Logging.ERASE
+
+
+KINDS = (Enrol(), CorrectClock(), Sweep())

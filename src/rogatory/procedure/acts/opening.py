@@ -59,7 +59,11 @@ class Open(Kind[OpenBody]):
         return {**given, "file": given.get("file", WHOLE)}
 
     def needs(self, case: Case, by: Author, body: OpenBody, world: World) -> Refusal | None:
-        return closed(self, case, body.package) or _unnamed(self, case, by) or self._alone(case, by, body, world)
+        refused = closed(self, case, body.package) or _unnamed(self, case, by) or self._alone(case, by, body, world)
+        gap = case.withheld(body.package).get(body.file)
+        if refused is None and gap is not None:
+            return self.refuse("withheld", f"This original is {gap.gap}.", "None, unless the filter person releases it.")
+        return refused
 
     def _alone(self, case: Case, by: Author, body: OpenBody, world: World) -> Refusal | None:
         with_me = {by.officer, *(one.by.officer for one in fresh_agreements(case, body.package, world.now))}

@@ -73,6 +73,10 @@ class Produce(Kind[ProduceBody]):
         }
 
     def needs(self, case: Case, by: Author, body: ProduceBody, world: World) -> Refusal | None:
+        if case.restricted:
+            closing = case.restrictions[-1]
+            says = f"Nothing may be released: {closing.why}."
+            return self.refuse("restricted", says, "Wait until it is lifted.", article=closing.article)
         return self._answers(case, by, body, world) or self._stated(case, body, world.now)
 
     def _stated(self, case: Case, body: ProduceBody, at: Instant) -> Refusal | None:
