@@ -113,7 +113,7 @@ def in_place(modules: Sequence[str], *, again: bool) -> None:
                 _note(change, try_in_place(pairs, bench, functions))
         return 0
 
-    if in_child(lambda: collect(work)) != SURVIVED:
+    if in_child(lambda: collect(work), loud=True) != SURVIVED:
         sys.exit("the tests could not be run")
 
 
@@ -142,7 +142,7 @@ def _measured(items: Sequence[pytest.Item]) -> list[Measured]:
         file.write_text(json.dumps(known), encoding="utf-8")
         return 0
 
-    if todo and in_child(work) != SURVIVED:
+    if todo and in_child(work, loud=True) != SURVIVED:
         sys.exit("the tests could not be measured")
     rows = json.loads(file.read_text(encoding="utf-8"))
     found = [(one.nodeid, *rows[one.nodeid][1:]) for one in items]

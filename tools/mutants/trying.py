@@ -18,6 +18,7 @@ import resource
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,8 +99,8 @@ def prepare() -> None:
     yaml.parse = remembering
 
 
-def in_child(work: Callable[[], int]) -> str:
-    """Run something in a fork of this process, and say how it ended."""
+def in_child(work: Callable[[], int], *, loud: bool = False) -> str:
+    """Run something in a fork of this process, and say how it ended; loud where a failure is not what was looked for."""
     child = os.fork()
     if not child:
         status = 1
@@ -107,6 +108,8 @@ def in_child(work: Callable[[], int]) -> str:
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             status = work()
         except BaseException:  # noqa: BLE001  # whatever a change breaks, it is noticed
+            if loud:
+                traceback.print_exc(file=sys.__stderr__)
             status = 1
         finally:
             os._exit(status)
@@ -215,8 +218,13 @@ class Loop:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Do the work, and say that nothing is left to be run."""
-        self.status = 1 if session.testsfailed else self._work(session.items)
+        if not session.testsfailed:
+            self.status = self._work(session.items)
         return True
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Show what pytest would show."""
+        print(excrepr, file=sys.__stderr__)
 
 
 def collect(work: Callable[[list[pytest.Item]], int], tests: Sequence[str] = TESTS) -> int:
