@@ -49,6 +49,7 @@ WRITES_ROWS = {
     "rogatory.node.evidence.arriving": "how far a package that an act announced has arrived",
     "rogatory.node.evidence.purging": "the contents that an act of destruction removes, and how far it has come",
     "rogatory.node.evidence.keeping": "packages whose time has ended",
+    "rogatory.node.schedule": "what is no evidence and whose time has ended",
     "rogatory.node.worker.placing": "places in the ledger and checkpoints",
     "rogatory.node.worker.witnessing": "cosignatures of witnesses",
     "rogatory.node.worker.stamping": "time-stamps on checkpoints",
