@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from rogatory.errors import PackError
-from rogatory.law import Question
 from rogatory.law.conditions import LONGEST, Compiler, Untold
-from rogatory.law.environment import Environment, frozen_facts
 from rogatory.moments import instant
-from rogatory.node.packs import load_corpus
+from tests.law.asked import AT, PACK, world
 
-PACK = load_corpus("eu-e-evidence")
-AT = instant(datetime(2026, 9, 9, 12, tzinfo=UTC))
 GRAVE, COMMITTED = "any(o.max_custodial_months >= 36 for o in offences)", "any(issuing_state in o.committed_in for o in offences)"
 COMPILER = Compiler(PACK.vocabulary, {"two": ("judge", "court")}, ["production"], ["produce"])
-
-
-def world(facts: dict[str, Any], events: dict[str, Any] | None = None, *, at: Any = AT, assumed: bool = False) -> Environment:
-    question = Question(
-        instrument="eu-e-evidence",
-        at=at,
-        act=None,
-        facts=facts,
-        events=events or {},
-        calendar={"IE": frozenset[date]()},
-        assume_in_force=assumed,
-    )
-    return Environment(question, PACK, frozen_facts(facts))
 
 
 def says(condition: str, facts: dict[str, Any] | None = None, events: dict[str, Any] | None = None) -> bool | set[str]:
