@@ -193,7 +193,7 @@ def custody_value(found: Custody) -> dict[str, Value]:
                 "kind": one.kind,
                 "by": {"institution": one.institution, "capacity": one.capacity, **({"officer": one.officer} if one.officer else {})},
                 "packages": list(one.packages),
-                "detail": one.detail,
+                **({"detail": one.detail} if one.detail else {}),
                 "act": one.act,
                 **({"log_index": one.index} if one.index is not None else {}),
             }
