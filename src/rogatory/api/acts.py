@@ -20,6 +20,7 @@ from rogatory.act import Assertion
 from rogatory.api import problem
 from rogatory.errors import RogatoryError
 from rogatory.moments import format_instant
+from rogatory.node import schedule
 from rogatory.node.desk import CasePage, Desk, Entry, Person
 from rogatory.node.installation import installation
 from rogatory.node.working import Made
@@ -174,6 +175,22 @@ def kinds(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+@api.get("/kept", summary="For how long this node keeps what is no evidence, and how much has gone")
+def kept(request: HttpRequest) -> list[dict[str, Any]]:
+    """The schedule in numbers; nothing of any case."""
+    return [
+        {
+            "what": one.what,
+            "kept_for": one.kept_for,
+            "article": one.article,
+            "held": one.held,
+            "removed": one.removed,
+            **({"last": format_instant(one.last)} if one.last else {}),
+        }
+        for one in schedule.lines(installation())
+    ]
+
+
 @api.get("/cases", response=list[CaseLineOut], summary="The cases of this node, without contents")
 def cases(request: HttpRequest) -> list[CaseLineOut]:
     """References, states and clocks; looking at them leaves no record because they hold nothing about a person."""
@@ -278,13 +295,29 @@ def page_value(page: CasePage) -> dict[str, Any]:
                 "size": one.line.size,
                 "received": one.received,
                 "available_until": one.available_until,
+                **({"kept_until": page.case.ends[one.line.item]} if one.line.item in page.case.ends else {}),
+                **({"destroyed_by": page.case.ended[one.line.item]} if one.line.item in page.case.ended else {}),
                 **({"quarantined": one.quarantined} if one.quarantined else {}),
             }
             for one in page.case.packages
         ],
         **({"kept_until": page.case.kept_until} if page.case.kept_until else {}),
+        **({"held_back": page.case.held_back} if page.case.held_back else {}),
+        "complaints": [
+            {"act": one.act, "by": one.by, "at": format_instant(one.at), "article": one.article} for one in page.case.complaints
+        ],
+        "applications": list(page.case.applications),
+        **({"filter_person": page.case.filter.officer} if page.case.filter else {}),
+        "referrals": [
+            {"act": one.act, "package": one.digest, "sort": one.sort, "outcome": one.outcome, "gap": one.gap} for one in page.case.referrals
+        ],
+        "ends": dict(page.case.ends),
+        "extensions": [
+            {"act": one.act, "items": list(one.items), "until": one.until, "agreed": sorted(one.agreed)} for one in page.case.extensions
+        ],
         "certificates": [
-            {"act": one.act, "by": one.by, "at": format_instant(one.at), "complete_on": one.complete_on} for one in page.case.certificates
+            {"act": one.act, "of": one.of, "by": one.by, "at": format_instant(one.at), "complete_on": one.complete_on}
+            for one in page.case.certificates
         ],
         "openings": [
             {

@@ -14,6 +14,7 @@ from rogatory.law import Question
 from rogatory.procedure.case import Case
 from rogatory.procedure.kind import World
 from rogatory.procedure.order import Circumstance, Offence
+from rogatory.procedure.retention import days_of
 from rogatory.procedure.words import Role
 
 INSTRUMENT = "eu-e-evidence"
@@ -49,6 +50,7 @@ def facts_of(case: Case, world: World) -> Mapping[str, Value]:
             "measure": draft.measure,
             "data": sorted({kind for item in items for kind in item.data}),
             "data_purpose": "other" if any(item.purpose == "other" for item in items) else "identify-user-only",
+            "retention_days": max(days_of(item, draft.retention_days) for item in items),
             "issuing_authority": draft.by.capacity,
             "validated_by": _validated_by(case),
             "offences": [offence_facts(offence) for offence in draft.offences],

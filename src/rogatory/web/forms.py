@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from rogatory.moments import format_instant
 from rogatory.node.desk import CasePage
 from rogatory.procedure import KINDS, Case
 from rogatory.procedure.acts.telling import notice_text
 from rogatory.procedure.facts import NEVER_STATED
 from rogatory.web.fields import Form
-from rogatory.web.people import custodians, desk, validators
+from rogatory.web.people import custodians, desk, filter_people, validators
 
 FILLED = {
     "authorise": frozenset({"order", "text"}),
@@ -18,6 +19,7 @@ FILLED = {
     "confirm emergency": frozenset({"issued", "code", "check"}),
     "produce": frozenset({"packages", "sealed_to", "means", "available_until", "kept_until"}),
     "open": frozenset({"file"}),
+    "apply for disclosure": frozenset({"under"}),
 }
 ALL_FILLED = frozenset({"transmit"})
 DERIVED = frozenset({"validated_by", "necessity_reasoned", "person_informed"})
@@ -30,7 +32,8 @@ HINTS = {
     "less_intrusive": "Which milder means were considered, and why they do not suffice",
     "never_says": "What the notice must not say",
     "read_back": "The identifier as you looked it up, sign by sign",
-    "until": "The last day of the delay; a delay always has an end",
+    "until": "The last day, which always has to be named",
+    "retention_days": "Days for which the data are kept from the answer on; those of the order where an item names none",
     "contacted": "How and when the issuing authority was contacted first (Art. 12(3))",
 }
 OF_KIND = {
@@ -62,6 +65,7 @@ def form_of(kind: str, case: Case | None) -> Form:
         "to": validators(),
         "validator": validators(),
         "custodians": custodians(),
+        "filter_person": filter_people(),
         "addressee": tuple((one.uri, one.name) for one in institutions if "addressee" in one.roles),
         "enforcing": tuple((one.uri, one.name) for one in institutions if "enforcing" in one.roles),
         "data": _options(facts["data"].words),
@@ -80,9 +84,16 @@ def form_of(kind: str, case: Case | None) -> Form:
     if case is not None:
         items = case.draft.items if case.draft else case.sent.items if case.sent else ()
         choices["item"] = tuple((item.id, item.id) for item in items)
+        if kind == "retain":
+            choices["items"] = tuple((one, f"{one}, until now {day}") for one, day in sorted(case.ends.items()) if one not in case.ended)
+        choices["opening"] = tuple(
+            (one.act, f"opened at {format_instant(one.at)}") for one in case.openings if not one.file.startswith("*")
+        )
+        choices["referral"] = tuple((one.act, f"{one.sort}, {one.act[:12]}") for one in case.referrals if not one.outcome)
         choices["person"] = tuple((person.id, f"{person.id} ({person.sort})") for person in case.persons or ())
         choices["application"] = tuple((one, one[:12]) for one in case.applications)
-        choices["restriction"] = tuple((one.act, one.why) for one in case.restrictions)
+        choices["complaint"] = tuple((one.act, f"{one.article}, {one.act[:12]}") for one in case.complaints if one.by == case.me)
+        choices["restriction"] = tuple((one.act, one.why) for one in case.restrictions if not one.final)
         choices["package"] = tuple((one.line.digest, f"{one.line.item}, {one.line.size} bytes") for one in case.packages if one.received)
     schema = KINDS[kind].body.model_json_schema()
     filled = frozenset(KINDS[kind].parts) if kind in ALL_FILLED else FILLED.get(kind, frozenset())

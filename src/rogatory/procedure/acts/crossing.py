@@ -46,7 +46,7 @@ class Certificate(Body):
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     facts: Mapping[str, object]
     provisions: tuple[Line, ...]
-    seal_to: Line
+    seal_to: Mapping[str, Line]
     notification: bool
     emergency: bool
     user_information: Line
@@ -65,7 +65,7 @@ def _certificate(case: Case, world: World, fresh: Fresh) -> dict[str, Value]:
         "decision": decision.act if decision else emergency.issued if emergency else "",
         "items": [item.model_dump(mode="json", exclude_none=True) for item in case.granted],
         "provisions": [offence.provision for offence in draft.offences],
-        "seal_to": case.sent.seal_to if case.sent else fresh.seal_to,
+        "seal_to": case.sent.seal_to if case.sent else dict(zip((item.id for item in case.granted), fresh.seal_to, strict=False)),
         "notification": _notifies(world),
         "emergency": emergency is not None,
         "user_information": "The addressee must not inform the person. The issuing authority "
@@ -205,7 +205,7 @@ class NotifyEnforcingAuthority(Kind[Notification]):
     body = Notification
     parts = dict.fromkeys(Notification.model_fields, ENFORCING)
     role = Role.ISSUING
-    who = SOFTWARE | ISSUERS
+    who = SOFTWARE
     states = OPEN_ABROAD
     opens = True
     law_act = "issue"

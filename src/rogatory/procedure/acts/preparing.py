@@ -19,6 +19,7 @@ from rogatory.procedure.order import (
     Circumstance,
     InstitutionUri,
     Item,
+    KeptDays,
     Line,
     Offence,
     OfficerId,
@@ -43,7 +44,7 @@ class DraftBody(Body):
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=20)]
     offences: Annotated[tuple[Offence, ...], Field(min_length=1, max_length=20)]
     circumstances: tuple[Circumstance, ...]
-    retention_days: Annotated[int, Field(ge=1, le=3660)]
+    retention_days: KeptDays
     summary: Words
 
 
