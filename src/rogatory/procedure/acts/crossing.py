@@ -198,6 +198,8 @@ class SectionM(Part):
     """Annex I, section M: for the enforcing authority only (Art. 5(5), last sentence)."""
 
     summary: Words
+    victim_touched: bool
+    """Whether the data of a victim are touched: then a refusal leaves no fingerprint at the enforcing node either."""
     suspicion: Mapping[str, str]
     justifications: tuple[Mapping[str, str], ...]
 
@@ -236,6 +238,7 @@ class NotifyEnforcingAuthority(Kind[Notification]):
             "facts": facts_of(case, world),
             "section_m": {
                 "summary": case.draft.summary if case.draft else "none",
+                "victim_touched": any(person.sort == "victim" for person in case.persons or ()),
                 "suspicion": {name: text for name, text in _words(suspicion).items() if name in OF_SUSPICION} if suspicion else {},
                 "justifications": list(justifications.values()),
             },
