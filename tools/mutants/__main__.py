@@ -7,12 +7,14 @@ python -m tools.mutants --again [MODULE...]  only what survived last time, after
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -103,14 +105,17 @@ def in_place(modules: Sequence[str], *, again: bool) -> None:
             say(f"{len(failed)} tests fail although nothing was changed, the first: {failed[0]}")
             return 1
         _save(bench.measured)
+        everything = [one for one in gc.get_objects() if isinstance(one, FunctionType)]
+        gc.collect()
+        gc.freeze()  # what is loaded is not looked at again in every fork, which would copy it
         for module in modules:
             all_, source = _planned(module, again=again)
             path = LAW / f"{module}.py"
             inside, outside = split(path, source, all_)
             (FOLDER / f"{module}.outside.json").write_text(json.dumps([asdict(one) for one in outside]), encoding="utf-8")
-            functions = loaded(path)
-            for change, pairs in inside:
-                _note(change, try_in_place(pairs, bench, functions))
+            functions = loaded(path, everything)
+            for change, exchange in inside:
+                _note(change, try_in_place(exchange, bench, functions))
         return 0
 
     if in_child(lambda: collect(work), loud=True) != SURVIVED:
