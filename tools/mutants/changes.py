@@ -144,8 +144,14 @@ def _spans(node: ast.FunctionDef | ast.ClassDef, line: int) -> bool:
 
 def shallow(code: CodeType) -> tuple[object, ...]:
     """What a code object does by itself: without its places, and without the functions that stand in it."""
-    constants = tuple("a function" if isinstance(one, CodeType) else (type(one).__name__, repr(one)) for one in code.co_consts)
-    return (code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars, code.co_exceptiontable)
+    return (code.co_code, tuple(map(_constant, code.co_consts)), code.co_names, code.co_varnames, code.co_freevars, code.co_exceptiontable)
+
+
+def _constant(one: object) -> object:
+    """A constant so that equal ones are equal, truth values are no numbers, and sets have one order."""
+    if isinstance(one, frozenset):
+        return sorted(map(repr, one))
+    return "a function" if isinstance(one, CodeType) else (type(one).__name__, repr(one))
 
 
 def name_of(code: CodeType) -> str:

@@ -195,6 +195,8 @@ def loaded(path: Path, everything: Iterable[FunctionType]) -> Mapping[str, list[
 def try_in_place(exchange: Exchange, bench: Bench, functions: Mapping[str, list[FunctionType]]) -> str:
     """Try a change within functions."""
     order = bench.order(exchange.altered)
+    if not exchange.code.keys() & functions.keys():
+        raise LookupError("a changed function is not among those that are loaded")
     if not order:
         return SURVIVED
 
