@@ -29,6 +29,9 @@ test: setup $(VENV)/.machine ## Every test, the pure ones first; then the node's
 test-large: setup ## Evidence of 20 GB and of 100,000 files, generated as it is read (half an hour, little disk)
 	ROGATORY_LARGE=1 $(BIN)/python -m pytest -q -s tests/custody/test_large.py
 
+drills: setup ## The drills of the ledger, long: 100 kills, 2,000 flipped bits, full disks (half an hour; needs root for small disks)
+	ROGATORY_KILLS=100 ROGATORY_FILE_FLIPS=2000 $(BIN)/python -m pytest -q tests/drills tests/node/test_flipped_bits.py
+
 ## Work
 
 check: format lint types imports law-check vectors test docs ## All that a change must pass, in the order of its cost
@@ -88,7 +91,7 @@ clean: ## Remove all that was made here
 	rm -rf $(VENV) $(VENV)-mutants .mutants docs/_build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test test-large check test-pure format lint types imports law-check vectors docs bench fix lock audit clean mutate
+.PHONY: help setup demo test test-large drills check test-pure format lint types imports law-check vectors docs bench fix lock audit clean mutate
 
 # --- What is made once, until what it is made from changes --------------------------------------------------------------
 

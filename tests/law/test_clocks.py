@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from rogatory.law.clocks import Place, days, elapsed_hours, exact_hours, hours, not_before, plain_days, working_days
+from rogatory.law.clocks import Place, days, elapsed_hours, exact_hours, hours, not_before, plain_days, working_days, yearly
 from rogatory.moments import Instant, format_instant, parse_instant
 
 DUBLIN = Place(zone="Europe/Dublin", holidays=frozenset({date(2026, 10, 26), date(2026, 12, 25), date(2026, 12, 28)}))
@@ -156,3 +156,23 @@ def test_no_state_ends_a_period_before_the_moment_that_holds_for_all() -> None:
 
 def test_an_odd_number_of_hours_is_counted_like_an_even_one() -> None:
     assert end(hours(3, at("2026-09-09T10:20:00Z"), DUBLIN).legal) == "2026-09-09T14:00:00.000Z"
+
+
+def test_a_day_that_the_law_names_is_moved_by_nothing() -> None:
+    sunday = yearly(331, at("2030-01-01T00:00:00Z"), DUBLIN)
+
+    assert end(sunday.legal) == "2030-03-31T23:00:00.000Z"
+    assert [step.code for step in sunday.steps] == ["named-day", "day-not-moved", "ends"]
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ("2027-03-30T22:59:59+01:00", "2027-03-31T23:00:00.000Z"),
+        ("2027-03-31T00:00:00+01:00", "2028-03-31T23:00:00.000Z"),
+        ("2028-02-29T10:00:00Z", "2028-03-31T23:00:00.000Z"),
+        ("2027-12-31T23:59:59Z", "2028-03-31T23:00:00.000Z"),
+    ],
+)
+def test_the_next_day_of_that_name_lies_after_the_day_of_the_event(event: str, expected: str) -> None:
+    assert end(yearly(331, at(event), DUBLIN).legal) == expected

@@ -22,7 +22,8 @@ from rogatory.api.acts import api, person, repeat
 from rogatory.custody import SourceFile
 from rogatory.errors import RequestError
 from rogatory.node.desk import Desk
-from rogatory.node.evidence import chain, disclosing, opening, sealing, uploads
+from rogatory.node.evidence import chain, disclosing, filtering, opening, sealing, statement, uploads
+from rogatory.node.evidence.resealing import Copy
 from rogatory.node.installation import installation
 from rogatory.procedure import Refusal
 
@@ -127,16 +128,18 @@ def open_package(request: HttpRequest, case: str, digest: str, body: OpenIn) -> 
     listed = opening.open_listing(desk, who, case, look, key=repeat(request))
     if isinstance(listed, Refusal):
         return problem.of_refusal(listed)
-    files: list[dict[str, Any]] = [{"name": one.name, "size": one.size, "sha256": one.sha256} for one in listed.files]
-    if sum(one.size for one in listed.files) <= INLINE_MOST:
-        for number, one in enumerate(listed.files):
+    shown = [one.file for one in listed.files if one.file is not None]
+    files: list[dict[str, Any]] = [{"name": one.name, "size": one.size, "sha256": one.sha256} for one in shown]
+    if sum(one.size for one in shown) <= INLINE_MOST:
+        for number, one in enumerate(shown):
             key = f"{repeat(request)} {number}" if repeat(request) else None
             read = opening.open_original(desk, who, case, replace(look, file=one.name), key=key)
             if isinstance(read, Refusal):
                 return problem.of_refusal(read)
             data = b"".join(read.pieces)
             files[number] |= {"sha256": hashlib.sha256(data).hexdigest(), "base64": base64.b64encode(data).decode("ascii"), "act": read.act}
-    return {"act": listed.act.hash, "files": files}
+    gaps = [{"number": one.number, "gap": one.gap} for one in listed.files if one.file is None]
+    return {"act": listed.act.hash, "files": files, "gaps": gaps}
 
 
 @api.post("/cases/{case}/packages/{digest}/open-file", summary="Open one original: recorded first, then its bytes, streamed")
@@ -159,8 +162,18 @@ def open_file(request: HttpRequest, case: str, digest: str, body: OpenFileIn) ->
 def disclosed(request: HttpRequest, case: str, act: str) -> Any:
     """Recorded first. The bag inside is the one that the provider sealed, byte for byte."""
     copy = disclosing.copy_for_counsel(Desk(installation()), person(request), case, act, key=repeat(request))
-    if isinstance(copy, Refusal):
-        return problem.of_refusal(copy)
+    return problem.of_refusal(copy) if isinstance(copy, Refusal) else sealed_copy(copy)
+
+
+@api.post("/cases/{case}/referrals/{referral}", summary="What was referred to the filter person, sealed to her own recipient")
+def referred(request: HttpRequest, case: str, referral: str) -> Any:
+    """Recorded first. A package with the one original; nobody but she holds the identity that opens it."""
+    copy = filtering.copy_for_filter(Desk(installation()), person(request), case, referral, key=repeat(request))
+    return problem.of_refusal(copy) if isinstance(copy, Refusal) else sealed_copy(copy)
+
+
+def sealed_copy(copy: Copy) -> StreamingHttpResponse:
+    """A package that was sealed for one recipient, as a file."""
     response = StreamingHttpResponse(copy.pieces, content_type="application/octet-stream")
     response["content-length"] = str(copy.size)
     response["content-disposition"] = f'attachment; filename="{copy.digest[:16]}.age"'
@@ -173,6 +186,20 @@ def custody(request: HttpRequest, case: str) -> Any:
     purpose = request.headers.get("x-purpose", "")
     found = chain.custody(Desk(installation()), person(request), case, purpose)
     return problem.of_refusal(found) if isinstance(found, Refusal) else chain.custody_value(found)
+
+
+@api.get("/cases/{case}/custody/proof", summary="The chain of custody with its acts and receipts: what rogatory custody check reads")
+def custody_proof(request: HttpRequest, case: str) -> Any:
+    """The same that is attached to the PDF; of each act only what custody needs is shown."""
+    found = statement.statement(Desk(installation()), person(request), case, request.headers.get("x-purpose", ""))
+    return problem.of_refusal(found) if isinstance(found, Refusal) else found
+
+
+@api.get("/cases/{case}/custody/pdf", summary="The chain of custody as PDF/A-3 and PDF/UA-1, sealed, its proof attached")
+def custody_pdf(request: HttpRequest, case: str) -> Any:
+    """Sealed with the institution's document key."""
+    found = statement.printed(Desk(installation()), person(request), case, request.headers.get("x-purpose", ""))
+    return problem.of_refusal(found) if isinstance(found, Refusal) else HttpResponse(found, content_type="application/pdf")
 
 
 def mismatch(error: RequestError, here: int) -> HttpResponse:

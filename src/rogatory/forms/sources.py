@@ -18,6 +18,7 @@ from rogatory.procedure import ActView, Case, Role, World
 from rogatory.procedure.acts.telling import notice_text, person_of
 from rogatory.procedure.facts import facts_of
 from rogatory.procedure.order import Item, ZonedTime
+from rogatory.procedure.retention import days_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +148,14 @@ def items(view: View) -> tuple[Item, ...]:
     """The items as sent, else as decided, else as drafted."""
     case = view.case
     return (case.sent.items if case.sent else ()) or case.granted or (case.draft.items if case.draft else ())
+
+
+def _kept_days(view: View) -> Value | None:
+    """The longest time of keeping of what is asked, in days."""
+    case = view.case
+    items = case.sent.items if case.sent else case.granted or (case.draft.items if case.draft else ())
+    order = case.draft.retention_days if case.draft else case.sent.retention_days if case.sent else None
+    return max((days_of(item, order) for item in items), default=order) if order else None
 
 
 def _deadline(view: View) -> Value | None:
@@ -344,12 +353,14 @@ SOURCES: Mapping[str, Source] = {
     "order.notified": lambda view: view.case.sent.notification if view.case.sent else None,
     "order.emergency": lambda view: view.case.emergency is not None or bool(view.case.sent and view.case.sent.emergency),
     "order.deadline": _deadline,
-    "order.seal_to": lambda view: view.case.sent.seal_to if view.case.sent else None,
+    "order.seal_to": lambda view: (
+        "\n".join(f"{item}: {recipient}" for item, recipient in view.case.sent.seal_to.items()) if view.case.sent else None
+    ),
     "order.day": _day("authorise", "issue in emergency"),
     "order.sent_day": _day("transmit", "notify enforcing authority"),
     "order.received_at": _received,
     "order.text": lambda view: _part("authorise", "text")(view) or _part("issue in emergency", "text")(view),
-    "order.retention_days": lambda view: view.case.draft.retention_days if view.case.draft else _part("transmit", "retention_days")(view),
+    "order.retention_days": _kept_days,
     **{
         f"fact.{name}": _fact(name)
         for name in (
@@ -365,6 +376,7 @@ SOURCES: Mapping[str, Source] = {
     "m.justifications": _justifications,
     "m.facts": _suspicion("facts"),
     "m.against": _suspicion("against"),
+    "m.basis": _suspicion("basis"),
     "m.jurisdiction": _suspicion("jurisdiction"),
     "delay.justification": _delays("justification"),
     "decision.items": _decided,

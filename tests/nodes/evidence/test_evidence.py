@@ -230,7 +230,7 @@ def test_what_can_only_be_seen_on_opening_is_found_at_the_first_opening(tell: Te
         manifest = seal(
             [SourceFile(name="a.txt", stream=io.BytesIO(b"secret of another person"), size=24)],
             Purpose(facts=facts, **stated),
-            recipient=order["parts"]["seal_to"],
+            recipient=order["parts"]["seal_to"]["identification"],
             at=tell.now(),
             entropy=os.urandom(ENTROPY),
             out=out,
@@ -285,8 +285,8 @@ def test_the_window_of_a_manifest_has_ten_to_forty_five_days(tell: Teller) -> No
         until = (tell.now() + timedelta(days=days)).date().isoformat()
         with pytest.raises(RefusedError, match="10 to 45"):
             answered(tell, [line], available_until=until)
-    with pytest.raises(RefusedError, match="is kept for"):
-        answered(tell, [line], kept_until="2099-01-01")
+    with pytest.raises(RefusedError, match="Another end is stated than the order gives"):
+        answered(tell, [line], kept_until={"identification": "2099-01-01", "traffic": "2099-01-01"})
     answered(tell, [line])
     received(tell)
 

@@ -33,6 +33,8 @@ ADDRESSEE = frozenset({Role.ADDRESSEE})
 ENFORCING = frozenset({Role.ENFORCING})
 ABROAD = ADDRESSEE | ENFORCING
 SOFTWARE = frozenset({Capacity.SOFTWARE})
+OF_SUSPICION = frozenset({"facts", "reliability", "against", "basis", "jurisdiction"})
+"""What of suspicion and forum helps to assess a ground for refusal (Art. 8(3)); which court uses the data, and how, does not."""
 OPEN_ABROAD = frozenset({State.SENT, State.WITH_ADDRESSEE, State.ANSWERED, State.RECEIVED})
 
 
@@ -44,7 +46,7 @@ class Certificate(Body):
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     facts: Mapping[str, object]
     provisions: tuple[Line, ...]
-    seal_to: Line
+    seal_to: Mapping[str, Line]
     notification: bool
     emergency: bool
     user_information: Line
@@ -63,7 +65,7 @@ def _certificate(case: Case, world: World, fresh: Fresh) -> dict[str, Value]:
         "decision": decision.act if decision else emergency.issued if emergency else "",
         "items": [item.model_dump(mode="json", exclude_none=True) for item in case.granted],
         "provisions": [offence.provision for offence in draft.offences],
-        "seal_to": case.sent.seal_to if case.sent else fresh.seal_to,
+        "seal_to": case.sent.seal_to if case.sent else dict(zip((item.id for item in case.granted), fresh.seal_to, strict=False)),
         "notification": _notifies(world),
         "emergency": emergency is not None,
         "user_information": "The addressee must not inform the person. The issuing authority "
@@ -203,7 +205,7 @@ class NotifyEnforcingAuthority(Kind[Notification]):
     body = Notification
     parts = dict.fromkeys(Notification.model_fields, ENFORCING)
     role = Role.ISSUING
-    who = SOFTWARE | ISSUERS
+    who = SOFTWARE
     states = OPEN_ABROAD
     opens = True
     law_act = "issue"
@@ -221,7 +223,7 @@ class NotifyEnforcingAuthority(Kind[Notification]):
             "facts": facts_of(case, world),
             "section_m": {
                 "summary": case.draft.summary if case.draft else "none",
-                "suspicion": _words(suspicion) if suspicion else {},
+                "suspicion": {name: text for name, text in _words(suspicion).items() if name in OF_SUSPICION} if suspicion else {},
                 "justifications": list(justifications.values()),
             },
         }

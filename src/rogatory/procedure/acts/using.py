@@ -6,17 +6,19 @@ Additional Protocol, Art. 14; Directive (EU) 2016/680, Arts. 4(2), 9 and 35-38; 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from rogatory.act import Author
+from rogatory.canonical import Value
 from rogatory.procedure.acts.crossing import ABROAD, OPEN_ABROAD
 from rogatory.procedure.acts.opening import JUDGES, closed
 from rogatory.procedure.acts.preparing import NOBODY
 from rogatory.procedure.case import Case, Restriction, Use
-from rogatory.procedure.kind import ActView, B, Body, Kind, Refusal, World
+from rogatory.procedure.kind import ActView, B, Body, Fresh, Kind, Refusal, World
 from rogatory.procedure.order import Hash, Line, Words
 from rogatory.procedure.words import VALIDATORS, Capacity, Logging, Phase, Role, State
 
@@ -25,10 +27,11 @@ Recipient = Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")]
 
 
 class ApplyBody(Body):
-    """Who applies, as the court knows her, and for what."""
+    """Who applies, as the court knows her, for what, and under which article; other nodes learn the article alone."""
 
     counsel: Line
     words: Words
+    under: Line
 
 
 class ApplyForDisclosure(Kind[ApplyBody]):
@@ -39,10 +42,13 @@ class ApplyForDisclosure(Kind[ApplyBody]):
     title = "Record an application of the defence"
     article = "Directive 2012/13/EU, Art. 7"
     body = ApplyBody
-    parts = dict.fromkeys(ApplyBody.model_fields, NOBODY)
+    parts = {"counsel": NOBODY, "words": NOBODY, "under": ABROAD}
     role = Role.ISSUING
     who = VALIDATORS | {Capacity.CUSTODIAN}
     states = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
+
+    def complete(self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh) -> Mapping[str, Value]:
+        return {**given, "under": given.get("under") or self.article}
 
     def change(self, case: Case, act: ActView, body: ApplyBody) -> Case:
         return replace(case, applications=(*case.applications, act.hash))
@@ -63,7 +69,7 @@ class RefuseDisclosure(Kind[SettleBody]):
     title = "Refuse the application of the defence"
     article = "Directive 2012/13/EU, Art. 7(4)"
     body = SettleBody
-    parts = dict.fromkeys(SettleBody.model_fields, NOBODY)
+    parts = {"application": ABROAD, "reasons": NOBODY}
     role = Role.ISSUING
     who = JUDGES
     states = ApplyForDisclosure.states
@@ -97,7 +103,7 @@ class Disclose(Kind[DiscloseBody]):
     title = "Disclose to the defence"
     article = "Directive 2012/13/EU, Art. 7(2)"
     body = DiscloseBody
-    parts = dict.fromkeys(DiscloseBody.model_fields, NOBODY)
+    parts = {**dict.fromkeys(DiscloseBody.model_fields, NOBODY), "application": ABROAD}
     role = Role.ISSUING
     who = JUDGES
     states = HELD
@@ -108,8 +114,10 @@ class Disclose(Kind[DiscloseBody]):
         return closed(self, case, body.package) or _stands(self, case, body.application)
 
     def change(self, case: Case, act: ActView, body: DiscloseBody) -> Case:
-        use = Use(act=act.hash, at=act.at, sort=self.name, whom=body.counsel, law=self.article, digest=body.package)
         left = tuple(one for one in case.applications if one != body.application)
+        if "package" not in act.parts:  # other nodes learn that the application is settled, and nothing else
+            return replace(case, applications=left)
+        use = Use(act=act.hash, at=act.at, sort=self.name, whom=body.counsel, law=self.article, digest=body.package)
         return replace(case, uses=(*case.uses, use), applications=left)
 
     def text(self, case: Case, by: Author, body: DiscloseBody) -> str:
