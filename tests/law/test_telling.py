@@ -68,12 +68,13 @@ def test_what_decides_is_marked_and_what_is_lacking_stands_above() -> None:
         {"data": ["mailbox", "messages"], "size_kb": 3},
     )
 
-    assert told[:25] == [
+    assert told[:26] == [
         "Outcome: not yet: something must be given first",
         "What must be given first:",
         "  consent (by: supplier)",
         "  validation (by: judge, court)",
         "missing: absconded, data",
+        "Asked of a human before anything is decided: eio.4",
         "",
         "Findings, in the order of the law:",
         "   1. NOT MET *decides*  eio.1  Art. 1, Art. 2",

@@ -74,9 +74,10 @@ def _planned(module: str, *, again: bool) -> tuple[tuple[Change, ...], str]:
     file = FOLDER / f"{module}.jsonl"
     kept: list[Result] = []
     if again and file.exists():
-        killed = {(tuple(one["key"]), one["line"]) for one in _results(module) if one["result"] != SURVIVED}
-        kept = [one for one in _results(module) if one["result"] != SURVIVED]
-        found = tuple(one for one in found if (one.key, one.line) not in killed)
+        current = {(one.key, one.line) for one in found}
+        kept = [one for one in _results(module) if one["result"] != SURVIVED and (tuple(one["key"]), one["line"]) in current]
+        noticed = {(tuple(one["key"]), one["line"]) for one in kept}
+        found = tuple(one for one in found if (one.key, one.line) not in noticed)
     file.write_text("".join(f"{json.dumps(one)}\n" for one in kept), encoding="utf-8")
     say(f"{module}: {len(found)} changes to try; {left_out} left out")
     return found, source
