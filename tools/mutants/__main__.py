@@ -52,6 +52,7 @@ def main() -> int:
     """Try every change of the modules, and report; 1 if too many survive, or one that is not listed."""
     parser = argparse.ArgumentParser(prog="python -m tools.mutants")
     parser.add_argument("--again", action="store_true", help="only what survived last time")
+    parser.add_argument("--report", action="store_true", help="only tell what was found before, and write the page")
     parser.add_argument("module", nargs="*", help="clocks, or src/rogatory/law/clocks.py")
     given = parser.parse_args()
     known = [path.stem for path in sorted(LAW.glob("*.py")) if path.stem != "__init__"]
@@ -59,8 +60,10 @@ def main() -> int:
     unknown = sorted(set(modules) - set(known))
     if unknown:
         parser.error(f"rogatory.law has no module {unknown[0]}; it has {', '.join(known)}")
-    prepare()
     FOLDER.mkdir(exist_ok=True)
+    if given.report:
+        return report({module: _results(module) for module in modules if (FOLDER / f"{module}.jsonl").exists()}, whole=not given.module)
+    prepare()
     in_place(modules, again=given.again)
     for module in modules:
         anew(module)
