@@ -15,11 +15,14 @@ from django.db.models import Count, Max, QuerySet
 from rogatory.errors import FormError, ProofError, RequestError, StorageError
 from rogatory.exchange.logs import TrustedLog
 from rogatory.ledger import (
+    EMPTY_ROOT,
     Address,
+    Nodes,
     SignedCheckpoint,
     build_step,
     bundle_content,
     bundles_of,
+    inclusion_proof,
     leaf_hash,
     make_receipt,
     node_hash,
@@ -222,11 +225,31 @@ def receipt_of(digest: str) -> str | None:
     hashes = tuple(sorted(Place.objects.filter(leaf=place).values_list("hash", flat=True)))
     try:  # what was damaged in the tables must not leave this node
         path = build_step(seed, hashes).path(digest)
-        receipt = make_receipt(path=path, index=place, nodes=node, checkpoint=shown)
+        receipt = make_receipt(path=path, index=place, nodes=_at_once(place, shown.checkpoint.size), checkpoint=shown)
         verify_receipt(digest, receipt, log_vkey=_named().signer_of(shown))
     except ProofError as error:
         raise _damaged(f"receipt of {digest}", "log_node, log_place or log_step") from error
     return receipt.text
+
+
+def _at_once(index: int, size: int) -> Nodes:
+    """The hashes that the proof of one entry takes, read in one query."""
+    wanted: list[int] = []
+
+    def note(level: int, at: int) -> bytes:
+        wanted.append((level << SHIFT) + at)
+        return EMPTY_ROOT  # in the place of a hash: only what is asked for counts here
+
+    inclusion_proof(index, size, note)
+    found = dict(TreeNode.objects.filter(pk__in=wanted).values_list("pk", "hash"))
+
+    def read(level: int, at: int) -> bytes:
+        held = found.get((level << SHIFT) + at)
+        if held is None:
+            raise _damaged(f"hash {at} of level {level}", "log_node")
+        return bytes(held)
+
+    return read
 
 
 def _holds(shown: SignedCheckpoint) -> bool:
