@@ -4,6 +4,8 @@
 - Places, step, hashes and signed checkpoint are committed together before anything is shown; the same size is never signed
   with two roots, because its row exists.
 - The step clock is the machine's monotonic one. After a halt the log simply goes on at the next step.
+- A step is made and committed right after one moment of that clock, and shown at the next (`node.showing`): when it is shown does not tell
+  how much it held.
 - Before a process signs for the first time it must be certain that the database is no old copy: by the mark that lies beside
   the keys (the size and root last signed, written after each step), or by what most witnesses remember. A log that has signed
   more than is here is never continued.
@@ -17,6 +19,7 @@ import fcntl
 import os
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -27,10 +30,12 @@ from rogatory.exchange.logs import TrustedLog
 from rogatory.folder import write_durably
 from rogatory.ledger import EMPTY, Frontier, Signer, build_step, frontier_at, leaf_hash, root_at, sign_checkpoint
 from rogatory.ledger import Checkpoint as Head
+from rogatory.moments import instant
 from rogatory.node import log
 from rogatory.node.evidence_of_logs import CLOSING
 from rogatory.node.installation import Installation
 from rogatory.node.models import Checkpoint, Evidence, Place, Step, TreeNode
+from rogatory.node.showing import show_all, show_at
 
 MOST = 10_000
 WAIT = 2.0
@@ -45,7 +50,7 @@ class Placer:
         self.house = house
         self._confirmed = confirmed
         self._sure = False
-        self._next = house.clock.monotonic()
+        self._next = 0
         self._lock: IO[bytes] | None = None
         self._frontier: Frontier | None = None
 
@@ -67,21 +72,26 @@ class Placer:
         return True
 
     def step_if_due(self) -> bool:
-        """One step, if its moment has come. Whether there was one."""
-        now = self.house.clock.monotonic()
-        if now < self._next:
-            return False
+        """One step for each moment of the clock, made right after the moment before it. Whether there was one."""
         step = self.house.settings.step_ms / 1000
-        self._next = max(self._next + step, now)
+        monotonic = self.house.clock.monotonic()
+        moment = int(monotonic / step) + 1
+        if moment < self._next:
+            return False
+        self._next = moment + 1
         try:
-            self.step()
+            self.step(shown_in=moment * step - monotonic)
         except StorageError:
-            self._next = now + max(step, WAIT)  # said once in a while, not at every step
+            self._next = moment + max(1, round(WAIT / step))  # said once in a while, not at every step
             raise
         return True
 
-    def step(self) -> int:
-        """One step of the log. The index of its leaf. `StorageError` if the log may not be continued."""
+    def step(self, *, shown_in: float | None = None) -> int:
+        """One step of the log, shown in so many seconds, or at once. The index of its leaf.
+
+        `StorageError` if the log may not be continued.
+        """
+        now = self.house.clock.now()
         self._check_open()
         frontier = self._frontier or self._stored()
         self._frontier = None
@@ -98,6 +108,10 @@ class Placer:
                 )
             Step.objects.bulk_create([Step(leaf=frontier.size, entry=tree.root, seed=self.house.keys.seal(seed, aad=b"seed"))])
             TreeNode.objects.bulk_create(TreeNode(id=(one.level << log.SHIFT) + one.index, hash=one.hash) for one in grown.completed)
+            if shown_in is None:
+                show_all()
+            else:
+                show_at(grown.frontier.size, instant(now + timedelta(seconds=shown_in)), now=now)
             Checkpoint.objects.bulk_create([Checkpoint(size=grown.frontier.size, text=head.text)])
         self._frontier = grown.frontier
         write_mark(self.house.settings.home, grown.frontier.size, grown.frontier.root)
@@ -121,7 +135,7 @@ class Placer:
         self._sure = True
 
     def _stored(self) -> Frontier:
-        head = log.newest()
+        head = log.last_signed()
         return frontier_at(head.size, log.node) if head else EMPTY
 
     def _unplaced(self) -> list[str]:

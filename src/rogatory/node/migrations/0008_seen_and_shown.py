@@ -1,4 +1,4 @@
-"""What was seen of other logs in the receipts that came with acts."""
+"""What was seen of other logs in the receipts that came with acts; when a step of this node's own log is shown."""
 
 from django.db import migrations, models
 
@@ -20,5 +20,17 @@ class Migration(migrations.Migration):
                 "db_table": "log_seen",
                 "constraints": [models.UniqueConstraint(fields=("origin", "what", "number"), name="seen_once")],
             },
+        ),
+        migrations.CreateModel(
+            name="Shown",
+            fields=[
+                ("id", models.IntegerField(primary_key=True, serialize=False)),
+                ("size", models.BigIntegerField()),
+                ("line", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("size_before", models.BigIntegerField()),
+                ("line_before", models.BigIntegerField()),
+            ],
+            options={"db_table": "log_shown"},
         ),
     ]
