@@ -20,6 +20,7 @@ from rogatory.node.acting import make_by_software
 from rogatory.node.evidence import arriving, keeping, purging
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Clock
+from rogatory.node.restored import Currency
 from rogatory.node.rows import forget_refusals
 from rogatory.node.worker.packages import PackageSender
 from rogatory.node.worker.placing import Placer
@@ -48,6 +49,7 @@ class Worker:
         self.packages = PackageSender(house)
         self._tidied = 0.0
         self._scrub = keeping.Scrub(house)
+        self._currency: Currency | None = None
 
     @property
     def _jobs(self) -> tuple[Callable[[], None], ...]:
@@ -58,6 +60,7 @@ class Worker:
         """Work until told to stop. A fault is logged and tried again; nothing is lost by it."""
         while not stop.is_set():
             for job in (
+                self.look_back,
                 self.place,
                 self.ask_witnesses,
                 self.stamp,
@@ -78,6 +81,11 @@ class Worker:
         except (RogatoryError, OperationalError, OSError) as error:
             _log.warning("a job failed and will be tried again", job=job.__name__, why=str(error))
             close_old_connections()
+
+    def look_back(self) -> None:
+        """What was destroyed since the newest act here, if this node may be an old copy; asked until it is known not to be."""
+        self._currency = self._currency or Currency(self.house)
+        self._currency.holds()
 
     def place(self) -> None:
         """One step of the ledger, if its moment has come."""
