@@ -15,6 +15,7 @@
         ├── ConfigurationError    a setting is missing or contradicts another
         ├── ClockError            the node's clock may not be used to sign
         └── StorageError          what was stored is damaged or cannot be reached
+            └── FullError         the disk is full: nothing was written, reading goes on
 
 A refusal by the law or the procedure is no exception. It is a value (`rogatory.law.Assessment`,
 `rogatory.procedure.Refusal`) with its article and its cure.
@@ -126,3 +127,9 @@ class StorageError(FaultError):
     """What was stored is damaged or cannot be reached."""
 
     code = "storage"
+
+
+class FullError(StorageError):
+    """The disk is full: nothing was written, reading goes on, and the same call may be repeated once there is room."""
+
+    code = "full"

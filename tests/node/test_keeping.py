@@ -155,6 +155,26 @@ def test_a_package_that_is_not_what_was_announced_is_not_kept(house: Any) -> Non
     assert house.store.arrived("a" * 64) == 0
 
 
+def test_a_package_whose_last_part_was_durable_when_the_node_was_killed_is_taken_up_when_its_sender_asks(house: Any) -> None:
+    import hashlib
+
+    from rogatory.node.evidence import arriving
+    from rogatory.node.models import Package
+
+    data = os.urandom(10_000)
+    digest = hashlib.sha256(data).hexdigest()
+    row = Package.objects.create(digest=digest, case=uuid.uuid4(), act="", size=len(data), direction="in", state="announced")
+    (house.store._arriving / f"{digest}.age").write_bytes(data)
+    assert arriving.offset(house, digest) == (len(data), len(data))
+    row.refresh_from_db()
+    assert (row.state, house.store.has(digest)) == ("arrived", True)
+    Package.objects.filter(pk=digest).update(state="announced")  # as if killed before the row was told
+    assert arriving.offset(house, digest) == (len(data), len(data))
+    row.refresh_from_db()
+    assert row.state == "arrived"
+    row.delete()
+
+
 def test_t6_an_upload_of_a_browser_is_encrypted_before_it_touches_the_disk(tmp_path: Any) -> None:
     import tempfile
 

@@ -99,6 +99,38 @@ def test_the_judge_decides_each_item_and_signs_the_text_that_she_read(page: Any,
     assert no_wider_than_the_screen(page)
 
 
+def test_an_officer_who_ticks_is_told_what_to_write_and_the_judge_reads_the_answers(page: Any, tell: Teller) -> None:
+    officer = tell("officer")
+    tell.case = officer.act("draft", facts.draft(facts.item_identification()))["case"]
+    enter(page, FR, "Nadia Lefèvre")
+    look(page, FR, tell.case, "Follow the order through the procedure")
+    assert page.locator(".questions .tag.stop").count() == 3
+    page.click("text=State suspicion and forum")
+    for name, text in {**facts.suspicion(), "admissibility": "ok"}.items():
+        field = page.locator(f'[name="{name}"]')
+        field.select_option(text) if name == "basis" else field.fill(text)
+    page.click("main form button:has-text('State suspicion and forum')")
+    assert "“ok” ticks the question off" in page.locator(".problem").inner_text()
+    assert page.locator('[name="court"]').input_value() == facts.suspicion()["court"]
+    page.fill('[name="admissibility"]', facts.suspicion()["admissibility"])
+    page.click("main form button:has-text('State suspicion and forum')")
+    assert "Done: state suspicion" in page.locator(".done").inner_text()
+    assert page.locator(".questions .tag.stop").count() == 0
+    officer.act("justify", facts.justification("identification"), tell.case)
+    officer.act("name persons", facts.persons(facts.notice_day(tell.now())), tell.case)
+    officer.act("submit", {"to": tell("judge").actor.pseudonym, "note": "For decision"}, tell.case)
+    assert [one["open"] for one in tell("judge").case(tell.case)["questions"]] == [False] * 3
+
+    enter(page, FR, "Hélène Marchand")
+    look(page, FR, tell.case, "Decide on the order")
+    page.click("text=Grant what is marked as granted")
+
+    shown = page.locator(".questions").inner_text()
+    assert facts.suspicion()["admissibility"] in shown
+    assert "rests on an interpretation" in shown
+    assert no_wider_than_the_screen(page)
+
+
 def test_a_prosecutor_who_grants_traffic_data_is_told_the_article(page: Any, tell: Teller) -> None:
     prepare(tell, facts.item_traffic())
     tell("officer").act("submit", {"to": tell("prosecutor").actor.pseudonym, "note": "For decision"}, tell.case)

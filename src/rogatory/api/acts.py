@@ -25,6 +25,7 @@ from rogatory.node.desk import CasePage, Desk, Entry, Person
 from rogatory.node.installation import installation
 from rogatory.node.working import Made
 from rogatory.procedure import KINDS, PeriodEnd, Refusal
+from rogatory.procedure.questions import Asked
 
 
 class Token(HttpBearer):
@@ -281,6 +282,10 @@ def page_value(page: CasePage) -> dict[str, Any]:
             {"rule": one.rule, "result": one.result, "article": one.cite, "says": one.says.get("en", "")}
             for one in page.assessment.findings
         ],
+        "questions": [question_value(one) for one in page.questions],
+        "advice": [
+            {"rule": one.rule, "article": one.cite, "mark": one.mark, "says": dict(one.says), "cure": dict(one.cure)} for one in page.advice
+        ],
         "duties": list(page.assessment.duties),
         "timeline": [entry_value(one) for one in page.timeline],
         "packages": [
@@ -327,6 +332,19 @@ def page_value(page: CasePage) -> dict[str, Any]:
         ],
         "notices": {one.person: one.act for one in page.case.told},
         "now": format_instant(page.now),
+    }
+
+
+def question_value(one: Asked) -> dict[str, Any]:
+    """A question that the law leaves to a human, in the languages of the law, with its answer if there is one."""
+    return {
+        "rule": one.rule,
+        "article": one.article,
+        "mark": one.mark,
+        "open": one.open,
+        "says": dict(one.says),
+        "cure": dict(one.cure),
+        "answer": dict(one.answer),
     }
 
 

@@ -22,7 +22,7 @@ from rogatory.api.acts import api, person, repeat
 from rogatory.custody import SourceFile
 from rogatory.errors import RequestError
 from rogatory.node.desk import Desk
-from rogatory.node.evidence import chain, disclosing, filtering, opening, passing, sealing, uploads
+from rogatory.node.evidence import chain, disclosing, filtering, opening, passing, sealing, statement, uploads
 from rogatory.node.evidence.resealing import Copy
 from rogatory.node.installation import installation
 from rogatory.procedure import Refusal
@@ -193,6 +193,20 @@ def custody(request: HttpRequest, case: str) -> Any:
     purpose = request.headers.get("x-purpose", "")
     found = chain.custody(Desk(installation()), person(request), case, purpose)
     return problem.of_refusal(found) if isinstance(found, Refusal) else chain.custody_value(found)
+
+
+@api.get("/cases/{case}/custody/proof", summary="The chain of custody with its acts and receipts: what rogatory custody check reads")
+def custody_proof(request: HttpRequest, case: str) -> Any:
+    """The same that is attached to the PDF; of each act only what custody needs is shown."""
+    found = statement.statement(Desk(installation()), person(request), case, request.headers.get("x-purpose", ""))
+    return problem.of_refusal(found) if isinstance(found, Refusal) else found
+
+
+@api.get("/cases/{case}/custody/pdf", summary="The chain of custody as PDF/A-3 and PDF/UA-1, sealed, its proof attached")
+def custody_pdf(request: HttpRequest, case: str) -> Any:
+    """Sealed with the institution's document key."""
+    found = statement.printed(Desk(installation()), person(request), case, request.headers.get("x-purpose", ""))
+    return problem.of_refusal(found) if isinstance(found, Refusal) else HttpResponse(found, content_type="application/pdf")
 
 
 def mismatch(error: RequestError, here: int) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from rogatory.api import problem
 from rogatory.api.evidence import mismatch
-from rogatory.errors import InputError, RequestError, RogatoryError
+from rogatory.errors import InputError, RequestError, RogatoryError, StorageError
 from rogatory.exchange.message import MAX_MESSAGE, MAX_QUESTION, make_answer, open_message, read_question
 from rogatory.node import restored
 from rogatory.node.evidence import arriving
@@ -51,6 +51,8 @@ def messages(request: HttpRequest) -> HttpResponse:
         results = receive(house, opened.message)
     except InputError as error:
         return problem.of_error(error)
+    except StorageError:
+        raise
     except RogatoryError as error:
         return problem.plain(503, error.code, error.what, "Nothing was taken up; send it again.")
     answer = make_answer(opened.digest, results, signing_key=house.keys.message_key, kid=house.keys.message_kid)
@@ -102,6 +104,8 @@ def package(request: HttpRequest, digest: str) -> HttpResponse:
         return mismatch(error, house.store.arrived(digest))
     except InputError as error:
         return problem.of_error(error)
+    except StorageError:
+        raise
     except RogatoryError as error:
         return problem.plain(503, error.code, error.what, "Send it again.")
     response = HttpResponse(status=204)

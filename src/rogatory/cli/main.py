@@ -20,6 +20,7 @@ from rogatory.errors import InputError, ProofError, RogatoryError
 COMMANDS: Final = {
     "demo": ("rogatory.cli.demo", "demo", "See it work"),
     "verify": ("rogatory.cli.verify", "verify", "Read and check"),
+    "custody": ("rogatory.cli.custody", "app", "Read and check"),
     "log": ("rogatory.cli.log", "app", "Read and check"),
     "law": ("rogatory.cli.law", "app", "Read and check"),
     "forms": ("rogatory.cli.forms", "app", "Read and check"),

@@ -2,12 +2,15 @@
 
 from rogatory.custody.age import ENTROPY, INLINE, Workers, new_identity, recipient_of
 from rogatory.custody.archive import Readable
+from rogatory.custody.holders import Event, Holder, holders
 from rogatory.custody.opening import Opened, open_package, original, sealed_to
 from rogatory.custody.seal import Manifest, PackedFile, Purpose, SourceFile, seal
 
 __all__ = [
     "ENTROPY",
     "INLINE",
+    "Event",
+    "Holder",
     "Manifest",
     "Opened",
     "PackedFile",
@@ -15,6 +18,7 @@ __all__ = [
     "Readable",
     "SourceFile",
     "Workers",
+    "holders",
     "new_identity",
     "open_package",
     "original",

@@ -51,7 +51,7 @@ class Processes:
         """Wait until every node answers."""
         ends = time.monotonic() + START
         for stage in STAGES:
-            while not _answers(stage):
+            while not answers(stage):
                 if time.monotonic() > ends:
                     raise ConfigurationError(
                         "does not answer", where=stage.base_url, why=self._last_words(stage.name), cure="mend that, and try again"
@@ -147,7 +147,8 @@ def _must_be_free(port: int) -> None:
             ) from error
 
 
-def _answers(stage: Stage) -> bool:
+def answers(stage: Stage) -> bool:
+    """Whether a node's serving process answers."""
     try:
         return httpx.get(f"http://127.0.0.1:{stage.port}/healthz", headers={"host": stage.host}, timeout=1, trust_env=False).is_success
     except httpx.HTTPError:

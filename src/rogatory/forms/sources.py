@@ -376,6 +376,7 @@ SOURCES: Mapping[str, Source] = {
     "m.justifications": _justifications,
     "m.facts": _suspicion("facts"),
     "m.against": _suspicion("against"),
+    "m.basis": _suspicion("basis"),
     "m.jurisdiction": _suspicion("jurisdiction"),
     "delay.justification": _delays("justification"),
     "decision.items": _decided,

@@ -62,9 +62,7 @@ def protection(answer: Assessment) -> int:
     worst = 0
     for one in answer.findings:
         kind = one.kind
-        if one.result == "broken" and kind == "judge":
-            kind = "needs"
-        elif one.result == "untold" and kind in {"blocked", "unavailable"}:
+        if one.result == "untold" and kind in {"blocked", "unavailable"}:
             kind = "bar"
         key = (one.result, kind)
         worst = max(worst, RANKS.index(key) if key in RANKS else 0)

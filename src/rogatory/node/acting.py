@@ -98,6 +98,11 @@ def _try(working: Working, request: Request, nonce: bytes | None) -> Made | Refu
 
 def show(house: Installation, request: Request) -> tuple[str, str, bytes] | Refusal:
     """Prepare a statement for an officer's key: its name, the text shown to her, and the challenge that her key signs."""
+    with house.clock.for_act(request.kind):
+        return _show(house, request)
+
+
+def _show(house: Installation, request: Request) -> tuple[str, str, bytes] | Refusal:
     working = load(house, request.case.id if request.case else None, house.clock.now())
     permission = _permit(working, request)
     if isinstance(permission, Refusal):
@@ -114,13 +119,20 @@ def show(house: Installation, request: Request) -> tuple[str, str, bytes] | Refu
 
 def decide(house: Installation, name: str, officer: str, assertion: Assertion) -> Made | Refusal:
     """Make the act whose statement was shown, with the assertion of the officer's key over exactly that statement."""
-    now = house.clock.now()
     before = made_before(officer, nonce_of(officer, name))
     if before is not None:
         return before
+    with house.clock.as_set():
+        now = house.clock.now()
     kept = storage.take_statement(house, name, officer=officer, now=now)
     if isinstance(kept, Refusal):
         return refused(house, None, kept, who=officer, hashed=sha256_hex(name.encode()))
+    with house.clock.for_act(kept.request.kind):
+        return _decide(house, name, officer, kept, assertion)
+
+
+def _decide(house: Installation, name: str, officer: str, kept: storage.KeptStatement, assertion: Assertion) -> Made | Refusal:
+    now = house.clock.now()
     try:
         people.check_assertion(house, officer, assertion, kept.prepared.challenge)
     except ActError:

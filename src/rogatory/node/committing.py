@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from rogatory.moments import Instant
 from rogatory.node import people, storage
 from rogatory.node.installation import Installation
 from rogatory.node.keys import seal_key
+from rogatory.node.listed import with_digest
 from rogatory.node.refusals import comparisons_of, refusals_of
 from rogatory.node.rows import ActRow, ActRows, CaseUpdate, ClockRow, ForeignProofRow, OutboxRow, PackageRow
 from rogatory.node.rows import write as write_rows
@@ -30,7 +32,7 @@ def commit(working: Working) -> Made | None:
     clocks = _clocks(working) if ref else ()
     rows = ActRows(
         acts=tuple(_row(house, signed, view, nonce, working.now) for signed, view, nonce in working.added),
-        case=_case_update(working) if ref else None,
+        case=_case_update(working, clocks) if ref else None,
         clocks=clocks if ref and clocks != working.clocks else None,
         outbox=tuple(_outbox(working)),
         proofs=tuple(ForeignProofRow(hash=digest, text=text) for digest, text in working.proofs.items()),
@@ -81,10 +83,10 @@ def _row(house: Installation, signed: SignedAct, view: ActView, nonce: str, now:
     )
 
 
-def _case_update(working: Working) -> CaseUpdate:
+def _case_update(working: Working, clocks: tuple[ClockRow, ...]) -> CaseUpdate:
     case = working.case
     assert case.ref is not None  # only called for acts of a case
-    return CaseUpdate(
+    update = CaseUpdate(
         id=case.ref.id,
         institution=case.ref.institution,
         reference=case.ref.id[:8],
@@ -93,6 +95,7 @@ def _case_update(working: Working) -> CaseUpdate:
         summary=summary(working),
         updated=working.now,
     )
+    return replace(update, summary=with_digest(update, clocks))
 
 
 def _waits_for(case: Case) -> str | None:

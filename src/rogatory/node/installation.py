@@ -22,11 +22,11 @@ from rogatory.exchange.trust import TrustList
 from rogatory.folder import TrustFile
 from rogatory.law import Pack
 from rogatory.moments import Instant
-from rogatory.node.clock import Clock, get_clock
+from rogatory.node.clock import GuardedClock, get_clock
 from rogatory.node.keys import CaseKeys, NodeKeys
 from rogatory.node.packs import load_corpus, pack_for
 from rogatory.node.settings.installation import NodeSettings
-from rogatory.node.stores.local import LocalStore
+from rogatory.node.stores import Store, store_of
 from rogatory.procedure.kind import Institution
 from rogatory.procedure.words import Capacity, Role
 
@@ -38,8 +38,8 @@ class Installation:
     settings: NodeSettings
     keys: NodeKeys
     case_keys: CaseKeys
-    clock: Clock
-    store: LocalStore
+    clock: GuardedClock
+    store: Store
     trust_file: TrustFile
     _trust: TrustList | None = None
     _institutions: tuple[tuple[int, int], Mapping[str, Institution]] | None = None
@@ -131,7 +131,7 @@ def installation() -> Installation:
             keys=keys,
             case_keys=CaseKeys(home, keys),
             clock=get_clock(),
-            store=LocalStore(home / "evidence"),
+            store=store_of(home, node.bucket, owner=node.institution),
             trust_file=TrustFile(home),
         )
     return _installation

@@ -19,7 +19,7 @@ import structlog
 from django.db.models import Count, Max, Q
 
 from rogatory.act import SignedAct, Skeleton, disclose, read, verify, withhold
-from rogatory.errors import ProofError, RogatoryError
+from rogatory.errors import ProofError, RogatoryError, StorageError
 from rogatory.exchange.message import MAX_ACTS, Carried, Message, Question, open_message, seal_message, write_question
 from rogatory.exchange.trust import Entity
 from rogatory.ledger import read_receipt, verify_receipt
@@ -83,12 +83,17 @@ class Currency:
 
 def again(house: Installation) -> None:
     """Destroy once more what a copy of keys or evidence may have brought back, of cases that the tables know to be destroyed."""
-    for one in Destroyed.objects.exclude(emptied_at=None).values_list("case", flat=True):
-        for name in house.case_keys.names(str(one)):
+    held = house.case_keys.holding()
+    for one in Destroyed.objects.exclude(emptied_at=None).values_list("case", flat=True) if held else ():
+        for name in house.case_keys.names(str(one)) if str(one) in held else ():
             house.case_keys.destroy_kept(str(one), name)
-    for digest in models.Package.objects.filter(state="purged").values_list("digest", flat=True):
-        if house.store.arrived(digest):
+    try:
+        lying = {digest for digest, _ in house.store.digests()}
+        purged = models.Package.objects.filter(state="purged").values_list("digest", flat=True)
+        for digest in lying.intersection(purged.iterator()) if lying else ():
             house.store.delete(digest)
+    except StorageError as error:  # a store that cannot be reached keeps nobody waiting: what is there has no key, and the tidying goes on
+        _log.warning("what lies in the store is not known", why=str(error)[:200])
 
 
 def sharing(house: Installation) -> set[str]:

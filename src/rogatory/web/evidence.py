@@ -19,7 +19,7 @@ from rogatory.custody import PackedFile, SourceFile
 from rogatory.errors import RogatoryError
 from rogatory.moments import format_instant
 from rogatory.node.desk import CasePage, Person
-from rogatory.node.evidence import chain, filtering, opening, sealing
+from rogatory.node.evidence import chain, filtering, opening, sealing, statement
 from rogatory.procedure import Refusal
 from rogatory.web.page import show_page as _page
 from rogatory.web.people import desk, for_people
@@ -151,6 +151,24 @@ def custody(request: HttpRequest, person: Person, case_id: str) -> HttpResponse:
     if isinstance(found, Refusal):
         return _page(request, "refused", {"refusal": found, "case_id": case_id}, status=422)
     return _page(request, "custody", {"custody": found, "case": found.page.case, "case_id": case_id})
+
+
+@require_http_methods(["GET"])
+@for_people
+def custody_pdf(request: HttpRequest, person: Person, case_id: str) -> HttpResponse:
+    """The chain of custody as a file for a court."""
+    purpose = request.session.get(f"purpose {case_id}")
+    if not purpose:
+        return HttpResponseRedirect(f"/cases/{case_id}")
+    try:
+        found = statement.printed(desk(), person, case_id, purpose)
+    except RogatoryError as error:
+        raise Http404(str(error)) from error
+    if isinstance(found, Refusal):
+        return _page(request, "refused", {"refusal": found, "case_id": case_id}, status=422)
+    response = HttpResponse(found, content_type="application/pdf")
+    response["content-disposition"] = f'attachment; filename="custody-{case_id}.pdf"'
+    return response
 
 
 def _recorded(person: Person, case_id: str, act: str) -> opening.Original:

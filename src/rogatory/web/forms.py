@@ -9,6 +9,7 @@ from rogatory.moments import format_instant
 from rogatory.node.desk import CasePage
 from rogatory.procedure import KINDS, Case
 from rogatory.procedure.acts.telling import notice_text
+from rogatory.procedure.facts import NEVER_STATED
 from rogatory.web.fields import Form
 from rogatory.web.people import custodians, desk, filter_people, validators
 
@@ -29,13 +30,24 @@ HINTS = {
     "source": "The document from which the identifier is taken",
     "port": "The source port, where addresses are shared by many",
     "less_intrusive": "Which milder means were considered, and why they do not suffice",
-    "against": "What speaks against the link",
     "never_says": "What the notice must not say",
     "read_back": "The identifier as you looked it up, sign by sign",
     "until": "The last day, which always has to be named",
     "retention_days": "Days for which the data are kept from the answer on; those of the order where an item names none",
     "contacted": "How and when the issuing authority was contacted first (Art. 12(3))",
 }
+OF_KIND = {
+    "state suspicion": {
+        "facts": "Which facts link the identifiers to the offence, in words",
+        "reliability": "How these facts were obtained and checked",
+        "against": "What speaks against the link, or where you looked for it",
+        "basis": "Why this State may prosecute: the kind of basis",
+        "jurisdiction": "How this case falls under that basis",
+        "court": "The court that will try the case and use the result",
+        "admissibility": "By which of its rules the court may use the result, and what could exclude it",
+    }
+}
+"""What a field means in one kind of act alone."""
 
 
 def _options(words: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -61,8 +73,9 @@ def form_of(kind: str, case: Case | None) -> Form:
         "based_on": _options(facts["objection_based_on"].words),
         "eu_provision": tuple((word, word) for word in house.pack.vocabulary.offence["eu_provision"].words),
         "annex_iv_box": _options(house.pack.vocabulary.offence["annex_iv_box"].words),
-        "fact": tuple((name, name.replace("_", " ")) for name in facts),
+        "fact": tuple((name, name.replace("_", " ")) for name in facts if name not in NEVER_STATED),
         "use_for": _options(facts["use_for"].words),
+        "basis": _options(word for word in facts["jurisdiction_basis"].words if word != "none-stated"),
     }
     if kind == "clear":
         choices.pop("to")
@@ -84,7 +97,7 @@ def form_of(kind: str, case: Case | None) -> Form:
         choices["package"] = tuple((one.line.digest, f"{one.line.item}, {one.line.size} bytes") for one in case.packages if one.received)
     schema = KINDS[kind].body.model_json_schema()
     filled = frozenset(KINDS[kind].parts) if kind in ALL_FILLED else FILLED.get(kind, frozenset())
-    return Form(schema=schema, choices=choices, filled=filled, hints=HINTS)
+    return Form(schema=schema, choices=choices, filled=filled, hints=HINTS | OF_KIND.get(kind, {}))
 
 
 def initial(kind: str, page: CasePage | None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ urlpatterns = [
         lambda request, case_id, name, kind: case_forms.download(request, str(case_id), name, kind),
     ),
     path("cases/<uuid:case_id>/custody", lambda request, case_id: evidence.custody(request, str(case_id))),
+    path("cases/<uuid:case_id>/custody.pdf", lambda request, case_id: evidence.custody_pdf(request, str(case_id))),
     path("cases/<uuid:case_id>/opened/<str:act>", lambda request, case_id, act: evidence.listing(request, str(case_id), act)),
     path("cases/<uuid:case_id>/packages/<str:digest>", lambda request, case_id, digest: evidence.file(request, str(case_id), digest)),
     path("cases/<uuid:case_id>/referrals/<str:act>", lambda request, case_id, act: evidence.referred(request, str(case_id), act)),

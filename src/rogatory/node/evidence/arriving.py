@@ -6,6 +6,8 @@ recipient) is put in quarantine, unopened, and its producer is told; what can on
 
 from __future__ import annotations
 
+import io
+
 from rogatory.canonical import Value
 from rogatory.custody import Readable, sealed_to
 from rogatory.errors import PackageError, StorageError
@@ -23,9 +25,15 @@ AGAIN = "Seal exactly what was ordered to the recipient that the order names, an
 
 
 def offset(house: Installation, digest: str) -> tuple[int, int]:
-    """How many bytes of an announced package are here, and how many there will be. `PackageError` if nobody announced it."""
+    """How many bytes of an announced package are here, and how many there will be. `PackageError` if nobody announced it.
+
+    A package whose last part was durable when we were killed is whole for its sender, who will not send again: it is taken up now.
+    """
     row = _announced(house, digest)
-    return house.store.arrived(digest), row.size
+    here = house.store.arrived(digest)
+    if here == row.size and row.state == "announced":
+        here = append(house, digest, here, io.BytesIO())
+    return here, row.size
 
 
 def append(house: Installation, digest: str, at: int, stream: Readable) -> int:

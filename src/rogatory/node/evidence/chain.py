@@ -11,9 +11,7 @@ from dataclasses import dataclass
 
 from rogatory.canonical import Value
 from rogatory.moments import Instant, format_instant
-from rogatory.node import log
 from rogatory.node.desk import CasePage, Desk, Person
-from rogatory.node.models import ForeignProof, Place
 from rogatory.procedure import ActView, Case, Refusal, Role
 from rogatory.procedure.acts.opening import WHOLE
 
@@ -107,15 +105,13 @@ def custody(desk: Desk, person: Person, case_id: str, purpose: str) -> Custody |
     reads: dict[str, int] = {}
     for one in case.openings:
         reads[one.by.officer or one.by.capacity] = reads.get(one.by.officer or one.by.capacity, 0) + (one.file != WHOLE)
-    links = tuple(_links(case))
+    links = tuple(_links(page))
     return Custody(page=page, links=links, reads=tuple(sorted(reads.items())), gaps=tuple(_gaps(case, links)))
 
 
-def _links(case: Case) -> Iterator[Link]:
-    hashes = [act.hash for act in case.acts if act.kind in KINDS]
-    places = dict(Place.objects.filter(hash__in=hashes).values_list("hash", "leaf"))
-    proofs = dict(ForeignProof.objects.filter(hash__in=hashes).values_list("hash", "text"))
-    for act in case.acts:
+def _links(page: CasePage) -> Iterator[Link]:
+    for entry in page.timeline:
+        act = entry.act
         if act.kind in KINDS:
             yield Link(
                 at=act.at,
@@ -127,7 +123,7 @@ def _links(case: Case) -> Iterator[Link]:
                 packages=_packages(act),
                 detail=_detail(act),
                 act=act.hash,
-                index=log.index_of(proofs.get(act.hash)) if act.foreign else places.get(act.hash),
+                index=entry.index,
             )
 
 
@@ -197,7 +193,7 @@ def custody_value(found: Custody) -> dict[str, Value]:
                 "kind": one.kind,
                 "by": {"institution": one.institution, "capacity": one.capacity, **({"officer": one.officer} if one.officer else {})},
                 "packages": list(one.packages),
-                "detail": one.detail,
+                **({"detail": one.detail} if one.detail else {}),
                 "act": one.act,
                 **({"log_index": one.index} if one.index is not None else {}),
             }

@@ -24,7 +24,7 @@ from rogatory.errors import RequestError, StorageError
 from rogatory.moments import Instant
 from rogatory.node.installation import Installation
 from rogatory.node.models import Upload
-from rogatory.node.stores.local import hold, sync
+from rogatory.node.stores.store import hold, sync
 
 RECORD = 1 << 20
 OVERHEAD = 12 + 16

@@ -8,7 +8,7 @@ from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Step, Ti
 from rogatory.node.models.people import Officer, PreparedStatement
 from rogatory.node.models.refusals import Compared, Refused
 from rogatory.node.models.security import SecurityEntry
-from rogatory.node.models.witnessing import Evidence, WitnessHead
+from rogatory.node.models.witnessing import Evidence, Seen, WitnessHead
 
 __all__ = [
     "CaseRow",
@@ -27,6 +27,7 @@ __all__ = [
     "PreparedStatement",
     "Refused",
     "SecurityEntry",
+    "Seen",
     "Skeleton",
     "Step",
     "TimeStamp",

@@ -5,7 +5,8 @@
 A PDF is output, never proof (T3): it says so on every page, beside the hash of the act that is.
 """
 
+from rogatory.node.printing.custody import CustodySheet, print_custody
 from rogatory.node.printing.fonts import FontShelf, shelf
 from rogatory.node.printing.page import Sheet, print_form
 
-__all__ = ["FontShelf", "Sheet", "print_form", "shelf"]
+__all__ = ["CustodySheet", "FontShelf", "Sheet", "print_custody", "print_form", "shelf"]

@@ -24,6 +24,7 @@ from rogatory.errors import FormError
 from rogatory.forms import Filled, Head, Layout, Row
 from rogatory.forms.layout import JOINERS
 from rogatory.forms.model import Texts
+from rogatory.moments import Instant
 from rogatory.node.printing.fonts import FontShelf
 
 TEMPLATE = Path(__file__).with_name("form.typ")
@@ -46,20 +47,23 @@ class Sheet:
 def print_form(sheet: Sheet, shelf: FontShelf) -> bytes:
     """The PDF, unsigned. `FormError` if a character stands in no font, naming the field."""
     printable(sheet.layout, shelf)
+    return compiled(_data(sheet, shelf), shelf, at=sheet.head.made_at, where=f"form {sheet.filled.form.id}")
+
+
+def compiled(data: Mapping[str, object], shelf: FontShelf, *, at: Instant, where: str) -> bytes:
+    """The template with this data as a PDF. `FormError` if it cannot be printed."""
     try:
         printed = shelf.compiler().compile(
             TEMPLATE.read_bytes(),
             format="pdf",
-            sys_inputs={"data": json.dumps(_data(sheet, shelf), ensure_ascii=False)},
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             pdf_standards=[*STANDARDS],
-            timestamp=int(sheet.head.made_at.timestamp()),
+            timestamp=int(at.timestamp()),
         )
     except typst.TypstError as error:
-        raise FormError(
-            "cannot be printed", where=f"form {sheet.filled.form.id}", why=error.message, cure="change the text, or add a font for it"
-        ) from error
+        raise FormError("cannot be printed", where=where, why=error.message, cure="change the text, or add a font for it") from error
     if not isinstance(printed, bytes):
-        raise FormError("was not printed as one file", where=f"form {sheet.filled.form.id}")
+        raise FormError("was not printed as one file", where=where)
     return printed
 
 
@@ -128,7 +132,7 @@ def _data(sheet: Sheet, shelf: FontShelf) -> dict[str, object]:
             "attached": words["attached"],
         },
         "words": {name: words[name] for name in ("none", "page", "of", "reference", "proof", "code")},
-        "qr": _code(head, sheet.receipts),
+        "qr": code_of(head.reference, head.act, sheet.receipts),
         "attachment": encode(sheet.value).decode("utf-8"),
         "fonts": shelf.families,
         "mono": shelf.mono,
@@ -150,22 +154,22 @@ def _row(row: Row) -> dict[str, object]:
     return {
         "label": row.label,
         "kind": row.kind,
-        "lines": [{"text": line, "rtl": _right_to_left(line)} for line in row.lines],
+        "lines": [{"text": line, "rtl": right_to_left(line)} for line in row.lines],
         "boxes": [list(box) for box in row.boxes],
         "rows": [_row(one) for one in row.rows],
     }
 
 
-def _right_to_left(line: str) -> bool:
+def right_to_left(line: str) -> bool:
     """Whether the first letter with a direction reads from right to left (UAX #9, P2)."""
     strong = (unicodedata.bidirectional(one) for one in line)
     return next((one in {"R", "AL"} for one in strong if one in {"L", "R", "AL"}), False)
 
 
-def _code(head: Head, receipts: str) -> str:
+def code_of(reference: str, act: str, receipts: str) -> str:
     """The code with the reference, the hash of the act, and where its receipt is; none for a draft."""
-    if not head.act:
+    if not act:
         return ""
-    lines = (head.reference, head.act, *((f"{receipts}/{head.act}/print",) if receipts else ()))
+    lines = (reference, act, *((f"{receipts}/{act}/print",) if receipts else ()))
     code = segno.make("\n".join(lines), error="l", micro=False)
     return str(code.svg_inline(scale=4, border=0, omitsize=False))

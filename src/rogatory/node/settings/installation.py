@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from rogatory.errors import ConfigurationError
+from rogatory.node.settings.bucket import BucketSettings, read_bucket
 
 _KEYS = {"institution", "base_url", "name", "state", "roles", "step_ms", "keep"}
 
@@ -28,7 +29,7 @@ LEAST_KEPT, MOST_KEPT = 60, 3660
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeSettings:
-    """One node: its institution, where its pages are, its State, its roles, the step of its ledger's clock."""
+    """One node: its institution, where its pages are, its State, its roles, the step of its ledger's clock, its bucket if it has one."""
 
     home: Path
     institution: str
@@ -37,6 +38,7 @@ class NodeSettings:
     state: str
     roles: tuple[str, ...]
     step_ms: int
+    bucket: BucketSettings | None = None
     keep: Keep = Keep()
 
 
@@ -58,6 +60,7 @@ def load_node(home: Path) -> NodeSettings:
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError("is not TOML", where=str(path), why=str(error)) from error
     read.setdefault("step_ms", 1000)
+    evidence = read.pop("evidence", None)
     read.setdefault("keep", {})
     wrong = sorted(_KEYS ^ read.keys())
     if wrong:
@@ -75,6 +78,7 @@ def load_node(home: Path) -> NodeSettings:
         state=read["state"],
         roles=tuple(read["roles"]),
         step_ms=read["step_ms"],
+        bucket=read_bucket(evidence, node=read["name"], where=str(path)) if evidence is not None else None,
         keep=_keep(read["keep"], path),
     )
 

@@ -1,178 +1,45 @@
-"""Sealed packages on the local disk, one file each, named by digest.
-
-- A package is written beside its place, hashed, made durable and only then given its name; what is there is never changed.
-- One that arrives in parts lies under `.arriving` until it is whole; what was acknowledged of it is durable.
-- Nothing here is ever plain: what is on its way in is encrypted before it is written.
-"""
+"""Sealed packages on the local disk, one file each, named by digest: the store of a node that names no other."""
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import os
-import re
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from rogatory.custody import Readable
-from rogatory.errors import PackageError, RequestError, StorageError
-
-CHUNK = 1 << 20
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+from rogatory.errors import StorageError
+from rogatory.node.stores.store import Store, checked_name, sync
 
 
-@dataclass
-class Staged:
-    """A package that is being written; it is kept under its digest, or it was never there."""
+class LocalStore(Store):
+    """The packages of one node, in its own folder."""
 
-    file: BinaryIO
-    digest: str | None = None
-
-
-class LocalStore:
-    """The packages of one node."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.temporary, self._arriving, self.uploads = folder / ".incoming", folder / ".arriving", folder / ".uploads"
-        for one in (self.temporary, self._arriving, self.uploads):
-            one.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-    def _path(self, digest: str, folder: Path | None = None) -> Path:
-        if not _DIGEST.fullmatch(digest):
-            raise PackageError("is no digest", where=digest[:80])
-        return (folder or self._folder) / f"{digest}.age"
-
-    @contextmanager
-    def stage(self) -> Iterator[Staged]:
-        """A file to write a package into; when the block ends it is kept durably under the digest that was set."""
-        handle, name = tempfile.mkstemp(dir=self.temporary)
-        beside = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                staged = Staged(file=out)
-                yield staged
-                out.flush()
-                os.fsync(out.fileno())
-            if staged.digest is not None:
-                beside.replace(self._path(staged.digest))
-                sync(self._folder)
-        finally:
-            beside.unlink(missing_ok=True)
-
-    def scratch(self) -> BinaryIO:
-        """A file without a name, for sealed bytes that are handed on at once and never kept."""
-        return tempfile.TemporaryFile(dir=self.temporary)
-
-    def put(self, digest: str, stream: Readable) -> None:
-        """Store a package durably. `PackageError` if its bytes have another digest; nothing is kept then."""
-        with self.stage() as staged:
-            found = hashlib.sha256()
-            while piece := stream.read(CHUNK):
-                found.update(piece)
-                staged.file.write(piece)
-            _same(found.hexdigest(), digest)
-            staged.digest = digest
-
-    def has(self, digest: str) -> bool:
-        """Whether the whole package lies here."""
-        return self._path(digest).exists()
-
-    def open(self, digest: str) -> BinaryIO:
-        """A package, to be read, once its bytes have been checked. `StorageError` if it is not here or was damaged on the disk."""
-        stream = self.open_unchecked(digest)
-        found = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # a file opened for reading bytes
-        if found != digest:
-            stream.close()
-            raise StorageError(
-                "was damaged on the disk", where=f"{digest}.age", why=f"it now has the digest {found}",
-                cure="restore it from the backup, or ask its producer to send it again",
-            )  # fmt: skip
-        stream.seek(0)
-        return stream
+    def size(self, digest: str) -> int | None:
+        """How many bytes a package has, if it lies here."""
+        with suppress(FileNotFoundError):
+            return self._path(digest).stat().st_size
+        return None
 
     def open_unchecked(self, digest: str) -> BinaryIO:
-        """A package, to be read by somebody who checks it. `StorageError` if it is not here."""
+        """A package, to be read by somebody who checks it."""
         try:
             return self._path(digest).open("rb")
         except FileNotFoundError as error:
             raise StorageError("is not here", where=digest, why="it was destroyed, or never arrived") from error
 
-    def arrived(self, digest: str) -> int:
-        """How many bytes of a package are here, durable: all of them, or the part that has arrived."""
-        for path in (self._path(digest), self._path(digest, self._arriving)):
-            with suppress(FileNotFoundError):
-                return path.stat().st_size
-        return 0
-
-    def append(self, digest: str, offset: int, stream: Readable, *, size: int) -> int:
-        """Add what arrives at `offset`; when all `size` bytes are here the package is checked and kept. How many bytes are here.
-
-        `RequestError` if the part ends elsewhere or somebody else is adding to it; `PackageError` if the whole has another digest:
-        then nothing of it is kept.
-        """
-        if self.has(digest):
-            return size
-        part = self._path(digest, self._arriving)
-        with part.open("ab") as out:
-            hold(out, digest)
-            here = out.seek(0, os.SEEK_END)
-            if here != offset:
-                raise RequestError("continues elsewhere", where=digest, why=f"{here} bytes are here", cure="ask for the offset")
-            while here < size and (piece := stream.read(min(CHUNK, size - here))):
-                out.write(piece)
-                here += len(piece)
-            out.flush()
-            os.fsync(out.fileno())
-            if here == size:
-                self._complete(digest, part)
-        return here
-
-    def _complete(self, digest: str, part: Path) -> None:
-        with part.open("rb") as whole:
-            found = hashlib.file_digest(whole, "sha256").hexdigest()
-        if found != digest:
-            part.unlink()
-        _same(found, digest)
-        part.replace(self._path(digest))
-        sync(self._folder)
-
     def digests(self) -> Iterator[tuple[str, float]]:
-        """Every package here, with the time of its last change in seconds."""
+        """Every package here, and when its file was changed."""
         for path in self._folder.glob("*.age"):
             with suppress(FileNotFoundError):
                 yield path.stem, path.stat().st_mtime
 
-    def delete(self, digest: str) -> None:
-        """Remove a package, and what has arrived of it; its order's identity was destroyed before."""
-        self._path(digest).unlink(missing_ok=True)
-        self._path(digest, self._arriving).unlink(missing_ok=True)
+    def _keep(self, digest: str, path: Path) -> None:
+        path.replace(self._path(digest))
         sync(self._folder)
 
+    def _forget(self, digest: str) -> None:
+        self._path(digest).unlink(missing_ok=True)
+        sync(self._folder)
 
-def hold(file: BinaryIO, what: str) -> None:
-    """Be the only one who writes this file. `RequestError` if somebody else does."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise RequestError("is being sent by somebody else", where=what, cure="wait, and ask for the offset") from error
-
-
-def sync(folder: Path) -> None:
-    """Make names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _same(found: str, digest: str) -> None:
-    if found != digest:
-        raise PackageError(
-            "is not what was announced", where=digest, why=f"its bytes have the digest {found}", cure="send it again, unchanged"
-        )
+    def _path(self, digest: str) -> Path:
+        return self._folder / f"{checked_name(digest)}.age"

@@ -6,18 +6,20 @@ doing when it was killed is still in those tables.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
-from django.db import OperationalError, close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from rogatory.errors import ClockError, RogatoryError
 from rogatory.moments import Instant
 from rogatory.node import schedule
 from rogatory.node.acting import make_by_software
 from rogatory.node.evidence import arriving, keeping, purging
+from rogatory.node.faults import fault_of
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Clock
 from rogatory.node.restored import Currency
@@ -74,12 +76,19 @@ class Worker:
             stop.wait(LOOK.total_seconds())
 
     def _guarded(self, job: Callable[[], object]) -> None:
+        with contextlib.suppress(OSError):  # what is said may go to the full disk of which it speaks
+            self._try(job)
+
+    def _try(self, job: Callable[[], object]) -> None:
         try:
             job()
         except ClockError as error:
             _log.error("the clock may not be used", why=str(error))
-        except (RogatoryError, OperationalError, OSError) as error:
-            _log.warning("a job failed and will be tried again", job=job.__name__, why=str(error))
+        except (RogatoryError, DatabaseError, OSError, ValueError, TypeError) as error:
+            fault = fault_of(error)
+            if fault is None and isinstance(error, ValueError | TypeError):
+                raise
+            _log.warning("a job failed and will be tried again", job=job.__name__, why=str(fault or error))
             close_old_connections()
 
     def look_back(self) -> None:

@@ -28,7 +28,7 @@ from rogatory.folder import write_durably
 from rogatory.ledger import EMPTY, Frontier, Signer, build_step, frontier_at, leaf_hash, root_at, sign_checkpoint
 from rogatory.ledger import Checkpoint as Head
 from rogatory.node import log
-from rogatory.node.cosigning import CLOSING
+from rogatory.node.evidence_of_logs import CLOSING
 from rogatory.node.installation import Installation
 from rogatory.node.models import Checkpoint, Evidence, Place, Step, TreeNode
 

@@ -33,6 +33,8 @@ ADDRESSEE = frozenset({Role.ADDRESSEE})
 ENFORCING = frozenset({Role.ENFORCING})
 ABROAD = ADDRESSEE | ENFORCING
 SOFTWARE = frozenset({Capacity.SOFTWARE})
+OF_SUSPICION = frozenset({"facts", "reliability", "against", "basis", "jurisdiction"})
+"""What of suspicion and forum helps to assess a ground for refusal (Art. 8(3)); which court uses the data, and how, does not."""
 OPEN_ABROAD = frozenset({State.SENT, State.WITH_ADDRESSEE, State.ANSWERED, State.RECEIVED})
 
 
@@ -203,7 +205,7 @@ class NotifyEnforcingAuthority(Kind[Notification]):
     body = Notification
     parts = dict.fromkeys(Notification.model_fields, ENFORCING)
     role = Role.ISSUING
-    who = SOFTWARE | ISSUERS
+    who = SOFTWARE
     states = OPEN_ABROAD
     opens = True
     law_act = "issue"
@@ -221,7 +223,7 @@ class NotifyEnforcingAuthority(Kind[Notification]):
             "facts": facts_of(case, world),
             "section_m": {
                 "summary": case.draft.summary if case.draft else "none",
-                "suspicion": _words(suspicion) if suspicion else {},
+                "suspicion": {name: text for name, text in _words(suspicion).items() if name in OF_SUSPICION} if suspicion else {},
                 "justifications": list(justifications.values()),
             },
         }

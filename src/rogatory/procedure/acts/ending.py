@@ -116,7 +116,7 @@ class Purge(Kind[PurgeBody]):
     key = True
     logging = Logging.ERASE
 
-    def needs(self, case: Case, by: Author, body: PurgeBody, world: World) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         if not case.restricted:
             return self.refuse("restricted", "The case is not restricted.", "Restrict it first.")
         if case.state is not State.REFUSED and not any(one.final for one in case.restrictions):

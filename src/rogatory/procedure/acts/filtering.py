@@ -87,7 +87,7 @@ class AcceptFiltering(Kind[AcceptBody]):
     states = KEPT
     key = True
 
-    def needs(self, case: Case, by: Author, body: AcceptBody, world: World) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         return _named(self, case, by)
 
     def change(self, case: Case, act: ActView, body: AcceptBody) -> Case:
@@ -155,11 +155,14 @@ class OpenForFiltering(Kind[LookBody]):
     states = KEPT
     logging = Logging.CONSULT
 
-    def needs(self, case: Case, by: Author, body: LookBody, world: World) -> Refusal | None:
-        refused = _named(self, case, by) or _referred(self, case, body.referral)
+    def premise(self, case: Case, by: Author) -> Refusal | None:
+        refused = _named(self, case, by)
         if refused is None and (case.filter is None or case.filter.recipient is None):
             return self.refuse("recipient", "Nothing says to whom it is sealed.", "Accept the task first, with your recipient.")
         return refused
+
+    def needs(self, case: Case, by: Author, body: LookBody, world: World) -> Refusal | None:
+        return _referred(self, case, body.referral)
 
 
 class DecideFilteringBody(Body):
@@ -185,8 +188,11 @@ class DecideFiltering(Kind[DecideFilteringBody]):
     key = True
     logging = Logging.ALTER
 
+    def premise(self, case: Case, by: Author) -> Refusal | None:
+        return _named(self, case, by)
+
     def needs(self, case: Case, by: Author, body: DecideFilteringBody, world: World) -> Refusal | None:
-        return _named(self, case, by) or _referred(self, case, body.referral)
+        return _referred(self, case, body.referral)
 
     def change(self, case: Case, act: ActView, body: DecideFilteringBody) -> Case:
         referrals = tuple(

@@ -5,14 +5,17 @@ An officer counts as enrolled with a key and a capacity once two different regis
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
 
 from rogatory.act import Author
+from rogatory.canonical import Value
+from rogatory.moments import format_instant
 from rogatory.procedure.acts.crossing import ABROAD, ISSUING
 from rogatory.procedure.case import Case
-from rogatory.procedure.kind import Body, Kind, Refusal, World
+from rogatory.procedure.kind import Body, Fresh, Kind, Refusal, World
 from rogatory.procedure.order import Line, OfficerId, Words
 from rogatory.procedure.words import Capacity, Logging, Phase, State
 
@@ -55,27 +58,31 @@ class Enrol(Kind[EnrolBody]):
 
 
 class ClockBody(Body):
-    """What was wrong with the clock."""
+    """What the clock shows now, and what was wrong with it."""
 
+    shows: Line
     words: Words
 
 
 class CorrectClock(Kind[ClockBody]):
-    """Record that the clock was corrected; two persons must."""
+    """Record that the clock, which had run ahead, is right now. Once two registrars have done so within an hour, the node signs again."""
 
     name = "correct clock"
     phase = Phase.HOUSE
     title = "Record that the clock was corrected"
     article = "reg-2025-1550 Annex 5.1"
     body = ClockBody
-    parts = {"words": frozenset()}
+    parts = dict.fromkeys(ClockBody.model_fields, frozenset())
     role = None
     who = REGISTRARS
     states = frozenset({State.EMPTY})
     key = True
 
+    def complete(self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh) -> Mapping[str, Value]:
+        return {"shows": format_instant(world.now), **given}
+
     def text(self, case: Case, by: Author, body: ClockBody) -> str:
-        return f"The clock of this node was corrected. {body.words}"
+        return f"The clock of this node shows {body.shows}, and that is right. What was wrong: {body.words}"
 
 
 class SweepBody(Body):

@@ -20,7 +20,7 @@ from rogatory.procedure.acts.crossing import ABROAD, ADDRESSEE, ISSUING, OPEN_AB
 from rogatory.procedure.acts.opening import JUDGES
 from rogatory.procedure.acts.preparing import NOBODY
 from rogatory.procedure.acts.producing import MOST_AVAILABLE
-from rogatory.procedure.case import Case, Extension
+from rogatory.procedure.case import Case, Extension, Package
 from rogatory.procedure.kind import ActView, Body, Kind, Refusal, World
 from rogatory.procedure.order import Day, Hash, Line, Words
 from rogatory.procedure.words import ISSUERS, Capacity, Logging, Phase, Role, State
@@ -53,6 +53,11 @@ class Retain(Kind[RetainBody]):
 
     def complete(self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: object) -> Mapping[str, Value]:
         return {**given, "items": given.get("items") or [item for item in sorted(case.ends) if item not in case.ended]}
+
+    def premise(self, case: Case, by: Author) -> Refusal | None:
+        if case.ends.keys() <= case.ended.keys():
+            return self.refuse("evidence", "Nothing is kept in this case.", "Wait for the answer.")
+        return None
 
     def needs(self, case: Case, by: Author, body: RetainBody, world: World) -> Refusal | None:
         for item in body.items:
@@ -154,6 +159,10 @@ class LongerBody(Body):
     words: Words
 
 
+def _waiting(case: Case) -> list[Package]:
+    return [one for one in case.packages if not one.received and one.line.item not in case.ended]
+
+
 class AskForLonger(Kind[LongerBody]):
     """Ask the provider to leave its packages longer where they can be fetched."""
 
@@ -167,10 +176,13 @@ class AskForLonger(Kind[LongerBody]):
     who = ISSUERS | {Capacity.CUSTODIAN}
     states = frozenset({State.ANSWERED, State.RECEIVED})
 
-    def needs(self, case: Case, by: Author, body: LongerBody, world: World) -> Refusal | None:
-        waiting = [one for one in case.packages if not one.received and one.line.item not in case.ended]
-        if not waiting:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
+        if not _waiting(case):
             return self.refuse("waiting", "No package waits to be fetched.", "Nothing is to be asked.")
+        return None
+
+    def needs(self, case: Case, by: Author, body: LongerBody, world: World) -> Refusal | None:
+        waiting = _waiting(case)
         if all(body.until <= one.available_until for one in waiting):
             return self.refuse(
                 "later", f"They can be fetched until {waiting[0].available_until} already.", "Name a later day.", where="until"
@@ -212,15 +224,18 @@ class LeaveLonger(Kind[LeaveBody]):
             return self.refuse("gone", "Their time has ended and they are gone.", "Seal them again, and answer again.")
         return refused
 
-    def _asked(self, case: Case, body: LeaveBody) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         if case.longer_asked is None:
             return self.refuse("asked", "The issuing authority asked for nothing.", "Wait until it asks.")
-        if body.until > case.longer_asked or all(body.until <= one.available_until for one in case.packages):
+        return None
+
+    def _asked(self, case: Case, body: LeaveBody) -> Refusal | None:
+        if case.longer_asked is None or body.until > case.longer_asked or all(body.until <= one.available_until for one in case.packages):
             return self.refuse("until", f"It was asked for until {case.longer_asked}.", "Name that day, or one before it.", where="until")
         return None
 
     def accept(self, case: Case, act: ActView, body: LeaveBody, world: World) -> Refusal | None:
-        return self._asked(case, body)
+        return self.premise(case, act.by) or self._asked(case, body)
 
     def change(self, case: Case, act: ActView, body: LeaveBody) -> Case:
         packages = tuple(replace(one, available_until=max(one.available_until, body.until)) for one in case.packages)

@@ -11,7 +11,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rogatory.act import Author
+from rogatory.procedure.answers import TICKED, not_an_answer, repeated
 from rogatory.procedure.case import Case, Draft
+from rogatory.procedure.facts import NEVER_STATED
 from rogatory.procedure.kind import ActView, Body, Kind, Refusal, World
 from rogatory.procedure.order import (
     Circumstance,
@@ -28,6 +30,8 @@ from rogatory.procedure.words import ISSUERS, VALIDATORS, Logging, Phase, Role, 
 
 NOBODY: frozenset[Role] = frozenset()
 PREPARING = frozenset({State.DRAFT, State.RETURNED})
+SHOWN = 60
+"""How much of an answer a refusal repeats."""
 
 
 class DraftBody(Body):
@@ -83,6 +87,15 @@ class DraftOrder(Kind[DraftBody]):
                 article="Art. 3(16)",
                 where="enforcing",
             )
+        ticked = next((one.fact for one in body.circumstances if one.fact in NEVER_STATED), None)
+        if ticked:
+            return self.refuse(
+                "ticked",
+                f"'{ticked.replace('_', ' ')}' is told by an answer in words, and never stated as a circumstance.",
+                "Leave it out here, and answer the question under 'state suspicion'.",
+                article="Art. 5(2)",
+                where="circumstances",
+            )
         if case.draft and case.draft.by.officer != by.officer:
             return self.refuse("author", "Another officer drafts this order.", "Ask her to change it.")
         return None
@@ -99,30 +112,76 @@ class DraftOrder(Kind[DraftBody]):
 
 
 class SuspicionBody(Body):
-    """What links the identifiers to the offence, how reliable it is, and what speaks against."""
+    """What links the identifiers to the offence; why this State may prosecute; whether its court may use the result."""
 
     facts: Words
     reliability: Words
     against: Words
+    basis: Line
     jurisdiction: Words
+    court: Line
+    admissibility: Words
+
+
+QUESTIONS = {
+    "facts": ("which facts link the identifiers to the offence", "Say which facts, and where they come from."),
+    "reliability": ("how reliable these facts are", "Say how they were obtained and checked."),
+    "against": ("what speaks against the link", "Say what was looked for and found; if nothing was found, say where you looked."),
+    "jurisdiction": ("why this State may prosecute", "Say how the case falls under the basis that you name."),
+    "admissibility": (
+        "whether the court may use the result",
+        "Say by which of its rules the data may be used, and what could exclude them.",
+    ),
+}
+"""Each question that is answered in words, with what would answer it."""
 
 
 class StateSuspicion(Kind[SuspicionBody]):
-    """State the facts that link the account to the offence, and what speaks against."""
+    """State the suspicion and the forum: what links the account to the offence, what speaks against, why this State, which court."""
 
     name = "state suspicion"
     phase = Phase.PREPARING
-    title = "State the suspicion"
+    title = "State suspicion and forum"
     article = "Art. 5(2)"
     body = SuspicionBody
     parts = dict.fromkeys(SuspicionBody.model_fields, NOBODY)
     role = Role.ISSUING
     who = ISSUERS
     states = PREPARING
+    law_act = "issue"
+    accepts = frozenset({"permitted", "needs", "undetermined", "blocked", "unavailable"})
+    answered = True
     logging = Logging.COLLECT
+
+    def needs(self, case: Case, by: Author, body: SuspicionBody, world: World) -> Refusal | None:
+        answers = {part: str(getattr(body, part)) for part in QUESTIONS}
+        for part, text in answers.items():
+            asked, cure = QUESTIONS[part]
+            why = not_an_answer(text)
+            if why:
+                return self.refuse("no-answer", f"“{_short(text)}” {why}: it does not say {asked}.", cure, where=part)
+        if not_an_answer(body.court) == TICKED:
+            return self.refuse(
+                "no-court", f"“{_short(body.court)}” names no court.", "Name the court that will try the case.", where="court"
+            )
+        pair = repeated(answers)
+        if pair:
+            one, other = (QUESTIONS[part][0] for part in pair)
+            return self.refuse(
+                "one-answer",
+                f"The same words answer two questions: {one}, and {other}.",
+                "Answer each by itself; they are different questions.",
+                where=pair[1],
+            )
+        return None
 
     def change(self, case: Case, act: ActView, body: SuspicionBody) -> Case:
         return replace(case, suspicion=act.hash)
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= SHOWN else f"{plain[:SHOWN]}…"
 
 
 class JustifyBody(Body):
@@ -236,6 +295,7 @@ class Submit(Kind[SubmitBody]):
     states = PREPARING
     law_act = "issue"
     accepts = frozenset({"permitted", "needs"})
+    answered = True
 
     def needs(self, case: Case, by: Author, body: SubmitBody, world: World) -> Refusal | None:
         missing = incomplete(case)

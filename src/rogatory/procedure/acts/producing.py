@@ -168,7 +168,7 @@ class Receive(Kind[ReceiveBody]):
     body = ReceiveBody
     parts = dict.fromkeys(ReceiveBody.model_fields, ADDRESSEE)
     role = Role.ISSUING
-    who = SOFTWARE | {Capacity.CUSTODIAN}
+    who = SOFTWARE
     states = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
     events = {"produced": None}
     logging = Logging.COLLECT

@@ -83,6 +83,11 @@ class RejectComplaint(Kind[SettleBody]):
     states = KEPT
     key = True
 
+    def premise(self, case: Case, by: Author) -> Refusal | None:
+        if not case.complaints:
+            return self.refuse("stands", "No complaint stands in this case.", "Record the complaint first.")
+        return None
+
     def needs(self, case: Case, by: Author, body: SettleBody, world: World) -> Refusal | None:
         return self._stands(case, by, body)
 
