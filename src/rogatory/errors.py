@@ -15,6 +15,7 @@
         ├── ConfigurationError    a setting is missing or contradicts another
         ├── ClockError            the node's clock may not be used to sign
         └── StorageError          what was stored is damaged or cannot be reached
+            └── CheckingError     a package is still being checked; the same call answers once that is done
 
 A refusal by the law or the procedure is no exception. It is a value (`rogatory.law.Assessment`,
 `rogatory.procedure.Refusal`) with its article and its cure.
@@ -126,3 +127,9 @@ class StorageError(FaultError):
     """What was stored is damaged or cannot be reached."""
 
     code = "storage"
+
+
+class CheckingError(StorageError):
+    """A package is still being checked before its first opening; the same call, repeated, answers once that is done."""
+
+    code = "checking"
