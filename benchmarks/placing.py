@@ -143,7 +143,8 @@ def measure(title: str, database: str, seconds: float, writers: tuple[int, ...])
             bare, rows, placed[count] = (median(column) for column in zip(*rounds, strict=True))
             part, whole = median(one[2] / one[1] for one in rounds), median(one[2] / one[0] for one in rounds)
             print(
-                f"{title:<11} {count:>3} writer(s), a second: {bare:6.0f} bare, {rows:6.0f} durable, {placed[count]:6.0f} durable and placed"
+                f"{title:<11} {count:>3} writer(s), a second: {bare:6.0f} bare, {rows:6.0f} durable, "
+                f"{placed[count]:6.0f} durable and placed"
             )
             print(f"{'':<11} the ledger's part {part:.2f}; placed beside bare {whole:.2f}")
         if len(placed) > 1:
