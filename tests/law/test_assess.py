@@ -90,7 +90,10 @@ def kind(one: Rule, kind_: str, number: int = 1) -> Rule:
         ([kind(BROKEN, "blocked"), kind(BROKEN, "unavailable", 2)], "unavailable", ["broken"]),
         ([kind(BROKEN, "blocked"), kind(BROKEN, "needs", 2), kind(BROKEN, "blocked", 3)], "blocked", ["broken", "broken"]),
         ([kind(UNTOLD, "needs"), kind(UNTOLD, "blocked", 2)], "undetermined", ["untold", "untold"]),
-        ([kind(BROKEN, "judge")], "needs", []),
+        ([kind(BROKEN, "judge")], "permitted", []),
+        ([kind(UNTOLD, "judge"), kind(UNTOLD, "warn", 2)], "permitted", []),
+        ([kind(UNTOLD, "judge"), kind(UNTOLD, "needs", 2), kind(UNTOLD, "warn", 3)], "undetermined", ["untold"]),
+        ([kind(BROKEN, "judge"), kind(BROKEN, "needs", 2)], "needs", ["broken"]),
     ],
 )
 def test_the_worst_of_what_is_known_decides(rules: list[Rule], outcome: str, deciding: list[str]) -> None:
@@ -269,4 +272,4 @@ def test_only_deadlines_that_are_stated_stand_in_the_answer() -> None:
 
     found = assess(question, replace(PACK, rules=()))
 
-    assert set(found.deadlines) == {"produce", "object"}
+    assert set(found.deadlines) == {"produce", "object", "preserve_on_receipt"}
