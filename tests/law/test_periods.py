@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +46,8 @@ def rule(*lengths: Length, **more: Any) -> PeriodRule:
         "opens": None,
         "extended": None,
         "undetermined": None,
+        "at_once": None,
+        "begins": None,
         "mark": "S",
         "origin": (),
         **more,
@@ -95,6 +97,21 @@ def test_only_what_is_known_to_stop_the_time_stops_it(test: Any, known: str) -> 
 
     assert one.state == known
     assert one.cites == (("Art. 16",) if known == "suspended" else ("Art. 2",))
+
+
+def test_what_is_to_be_done_at_once_has_no_end_and_a_period_that_begins_later_counts_from_there() -> None:
+    at_once = stated(rule(length(10), at_once=("Art. 11",)))
+    begins = rule(length(10, unit="plain_days"), begins=date(2026, 9, 10))
+
+    assert (at_once.state, at_once.cites, [step.code for step in at_once.steps]) == ("open", ("Art. 11",), ["at-once"])
+    later_ = stated(begins)
+    assert (ends(later_), later_.steps[0].code) == ("2026-09-20T23:00", "begins")
+    after = stated(begins, received=later(days=10))
+    assert (ends(after), after.steps[0].code) == ("2026-09-27T23:00", "event-day")
+
+
+def test_a_duty_may_lie_in_one_state_whoever_acts() -> None:
+    assert ends(stated(rule(length(10), place="IE"), {})) == "2026-09-17T23:00"
 
 
 def test_the_second_of_two_reasons_stops_the_time_as_well() -> None:

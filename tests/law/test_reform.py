@@ -111,7 +111,7 @@ def test_only_cases_of_an_instrument_that_the_draft_holds_are_compared() -> None
     case = change(answer(None), answer(None)).case
     asked = replace(case, question=replace(case.question, instrument="eu-e-evidence", facts={"issuing_state": "FR"}))
 
-    found = compare([case, asked], lambda _: PACK, lambda one: PACK if one.question.instrument == "eu-e-evidence" else None)
+    found = compare([case, asked], lambda _: PACK, lambda one: PACK if one is asked else None)
 
     assert [(one.case, one.route, one.category, one.kind) for one in found] == [(asked, "FR -> ?", "no data named", "same")]
 

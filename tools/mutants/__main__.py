@@ -7,12 +7,14 @@ python -m tools.mutants --again [MODULE...]  only what survived last time, after
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -50,6 +52,7 @@ def main() -> int:
     """Try every change of the modules, and report; 1 if too many survive, or one that is not listed."""
     parser = argparse.ArgumentParser(prog="python -m tools.mutants")
     parser.add_argument("--again", action="store_true", help="only what survived last time")
+    parser.add_argument("--report", action="store_true", help="only tell what was found before, and write the page")
     parser.add_argument("module", nargs="*", help="clocks, or src/rogatory/law/clocks.py")
     given = parser.parse_args()
     known = [path.stem for path in sorted(LAW.glob("*.py")) if path.stem != "__init__"]
@@ -57,8 +60,10 @@ def main() -> int:
     unknown = sorted(set(modules) - set(known))
     if unknown:
         parser.error(f"rogatory.law has no module {unknown[0]}; it has {', '.join(known)}")
-    prepare()
     FOLDER.mkdir(exist_ok=True)
+    if given.report:
+        return report({module: _results(module) for module in modules if (FOLDER / f"{module}.jsonl").exists()}, whole=not given.module)
+    prepare()
     in_place(modules, again=given.again)
     for module in modules:
         anew(module)
@@ -72,9 +77,10 @@ def _planned(module: str, *, again: bool) -> tuple[tuple[Change, ...], str]:
     file = FOLDER / f"{module}.jsonl"
     kept: list[Result] = []
     if again and file.exists():
-        killed = {(tuple(one["key"]), one["line"]) for one in _results(module) if one["result"] != SURVIVED}
-        kept = [one for one in _results(module) if one["result"] != SURVIVED]
-        found = tuple(one for one in found if (one.key, one.line) not in killed)
+        current = {(one.key, one.line) for one in found}
+        kept = [one for one in _results(module) if one["result"] != SURVIVED and (tuple(one["key"]), one["line"]) in current]
+        noticed = {(tuple(one["key"]), one["line"]) for one in kept}
+        found = tuple(one for one in found if (one.key, one.line) not in noticed)
     file.write_text("".join(f"{json.dumps(one)}\n" for one in kept), encoding="utf-8")
     say(f"{module}: {len(found)} changes to try; {left_out} left out")
     return found, source
@@ -103,14 +109,17 @@ def in_place(modules: Sequence[str], *, again: bool) -> None:
             say(f"{len(failed)} tests fail although nothing was changed, the first: {failed[0]}")
             return 1
         _save(bench.measured)
+        everything = [one for one in gc.get_objects() if isinstance(one, FunctionType)]
+        gc.collect()
+        gc.freeze()  # what is loaded is not looked at again in every fork, which would copy it
         for module in modules:
             all_, source = _planned(module, again=again)
             path = LAW / f"{module}.py"
             inside, outside = split(path, source, all_)
             (FOLDER / f"{module}.outside.json").write_text(json.dumps([asdict(one) for one in outside]), encoding="utf-8")
-            functions = loaded(path)
-            for change, pairs in inside:
-                _note(change, try_in_place(pairs, bench, functions))
+            functions = loaded(path, everything)
+            for change, exchange in inside:
+                _note(change, try_in_place(exchange, bench, functions))
         return 0
 
     if in_child(lambda: collect(work), loud=True) != SURVIVED:

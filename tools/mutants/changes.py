@@ -11,8 +11,9 @@ import contextlib
 import logging
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from inspect import CO_OPTIMIZED
 from types import CodeType
 from typing import Any
 
@@ -143,8 +144,14 @@ def _spans(node: ast.FunctionDef | ast.ClassDef, line: int) -> bool:
 
 def shallow(code: CodeType) -> tuple[object, ...]:
     """What a code object does by itself: without its places, and without the functions that stand in it."""
-    constants = tuple("a function" if isinstance(one, CodeType) else (type(one).__name__, repr(one)) for one in code.co_consts)
-    return (code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars, code.co_exceptiontable)
+    return (code.co_code, tuple(map(_constant, code.co_consts)), code.co_names, code.co_varnames, code.co_freevars, code.co_exceptiontable)
+
+
+def _constant(one: object) -> object:
+    """A constant so that equal ones are equal, truth values are no numbers, and sets have one order."""
+    if isinstance(one, frozenset):
+        return sorted(map(repr, one))
+    return "a function" if isinstance(one, CodeType) else (type(one).__name__, repr(one))
 
 
 def name_of(code: CodeType) -> str:
@@ -152,19 +159,39 @@ def name_of(code: CodeType) -> str:
     return sha256(repr((code.co_qualname, code.co_firstlineno, *shallow(code))).encode()).hexdigest()[:16]
 
 
-def exchanged(path: str, before: str, after: str) -> list[tuple[CodeType, CodeType]] | None:
-    """The functions that a change alters, as they were and as they are; nothing if it lies outside every function."""
-    pairs = [(compile(before, path, "exec"), compile(after, path, "exec"))]
-    found: list[tuple[CodeType, CodeType]] = []
-    outermost = pairs[0][0]
-    while pairs:
-        old, new = pairs.pop()
-        inside = [[one for one in code.co_consts if isinstance(one, CodeType)] for code in (old, new)]
-        if len(inside[0]) != len(inside[1]):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """The functions that a change alters themselves, by name, and new code for these and for all in which they stand."""
+
+    altered: frozenset[str]
+    code: dict[str, CodeType]
+
+
+def exchanged(path: str, before: str, after: str) -> Exchange | None:
+    """What a change alters; nothing if it lies outside every function."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pair = (compile(before, path, "exec"), compile(after, path, "exec"))
+    found = Exchange(altered=frozenset(), code={})
+    altered: set[str] = set()
+    return replace(found, altered=frozenset(altered)) if _walk(*pair, altered, found.code) is not None else None
+
+
+def _walk(old: CodeType, new: CodeType, altered: set[str], code: dict[str, CodeType]) -> bool | None:
+    """Whether anything differs in or below a code object; nothing if no exchange of functions can bring it about."""
+    below = [[one for one in each.co_consts if isinstance(one, CodeType)] for each in (old, new)]
+    if len(below[0]) != len(below[1]):
+        return None
+    differs = shallow(old) != shallow(new)
+    if differs:
+        if not old.co_flags & CO_OPTIMIZED or old.co_freevars != new.co_freevars:
             return None
-        if shallow(old) != shallow(new):
-            if old is outermost or not old.co_flags & 0x1 or old.co_freevars != new.co_freevars:  # 1: optimised, as functions are
-                return None
-            found.append((old, new))
-        pairs += zip(*inside, strict=True)
-    return found
+        altered.add(name_of(old))
+    for one, other in zip(*below, strict=True):
+        inner = _walk(one, other, altered, code)
+        if inner is None:
+            return None
+        differs = differs or inner
+    if differs:
+        code[name_of(old)] = new
+    return differs

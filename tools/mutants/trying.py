@@ -9,10 +9,10 @@ A change is *killed* when a test fails, *timed out* when a test needs many times
 
 from __future__ import annotations
 
-import gc
 import importlib.abc
 import importlib.machinery
 import itertools
+import mmap
 import os
 import resource
 import signal
@@ -29,13 +29,13 @@ import hypothesis
 import pytest
 import yaml
 
-from tools.mutants.changes import Change, exchanged, name_of
+from tools.mutants.changes import Change, Exchange, exchanged, name_of
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 LAW = ROOT / "src" / "rogatory" / "law"
 OPTIONS = (
-    *("-q", "--capture=no", "--rootdir", str(ROOT), "-W", "ignore::pytest.PytestAssertRewriteWarning"),
+    *("-q", "--capture=no", "--tb=native", "--rootdir", str(ROOT), "-W", "ignore::pytest.PytestAssertRewriteWarning"),
     *(word for name in ("cacheprovider", "randomly") for word in ("-p", f"no:{name}")),
 )
 TESTS = ("tests/law",)
@@ -44,6 +44,7 @@ PATIENCE = 3
 MEMORY = 1 << 31
 BUDGET = 3.0
 """Seconds of tests that are asked about one change, the quickest first: what only slower ones would notice counts as survived."""
+RECENT = 20
 KILLED, TIMED_OUT, SURVIVED = "killed", "timed out", "survived"
 _STATUS = {0: SURVIVED, 1: KILLED}
 
@@ -65,10 +66,21 @@ class Bench:
 
     items: list[pytest.Item]
     measured: list[Measured] = field(default_factory=list)
+    last: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, 4))
+    """The number of the test that a fork runs, which is the one that noticed if it did not come through."""
+    noticed: list[int] = field(default_factory=list)
+    """The tests that noticed changes before, the latest first: they are asked first."""
+
+    def note(self) -> None:
+        """Remember which test noticed a change."""
+        number = int.from_bytes(self.last[:4], "big")
+        self.noticed = [number, *(one for one in self.noticed if one != number)][:RECENT]
 
     def order(self, calls: frozenset[str]) -> list[int]:
         """The tests that call one of these functions, the quickest first."""
-        return quickest({number: one.seconds for number, one in enumerate(self.measured) if one.calls & calls})
+        found = quickest({number: one.seconds for number, one in enumerate(self.measured) if one.calls & calls})
+        first = [one for one in self.noticed if one in found]
+        return [*first, *(one for one in found if one not in first)]
 
 
 def quickest(seconds: Mapping[T, float]) -> list[T]:
@@ -82,7 +94,8 @@ def prepare() -> None:
     """What every process shares: the same examples in each run, and a parser of YAML that remembers."""
     os.chdir(ROOT)
     os.environ.setdefault("ROGATORY_LAW_EXAMPLES", "20")
-    hypothesis.settings.register_profile("mutants", derandomize=True, database=None, deadline=None)
+    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)  # a failure need not be made small
+    hypothesis.settings.register_profile("mutants", derandomize=True, database=None, deadline=None, phases=phases)
     hypothesis.settings.load_profile("mutants")
     parse, known = yaml.parse, dict[str, list[Any]]()
 
@@ -133,13 +146,15 @@ def run_items(items: Sequence[pytest.Item], seconds: Sequence[float]) -> int:
     if not items:
         return 0
     outcome = _Outcome()
-    items[0].config.pluginmanager.register(outcome)
+    manager = items[0].config.pluginmanager
+    manager.register(outcome)
     for item, usual in zip(items, seconds, strict=True):
         signal.setitimer(signal.ITIMER_PROF, PATIENCE * usual + PATIENCE)
         signal.setitimer(signal.ITIMER_REAL, 20 * PATIENCE * (usual + 1))
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         if outcome.failed:
             return 1
+    manager.unregister(outcome)
     return 0
 
 
@@ -168,28 +183,37 @@ def measure(items: Sequence[pytest.Item], folder: Path) -> Iterator[Measured]:
         )
 
 
-def loaded(path: Path) -> Mapping[str, list[FunctionType]]:
+def loaded(path: Path, everything: Iterable[FunctionType]) -> Mapping[str, list[FunctionType]]:
     """The functions of a file that are loaded, by their names."""
     found: dict[str, list[FunctionType]] = {}
-    for one in gc.get_objects():
-        if isinstance(one, FunctionType) and one.__code__.co_filename == str(path):
+    for one in everything:
+        if one.__code__.co_filename == str(path):
             found.setdefault(name_of(one.__code__), []).append(one)
     return found
 
 
-def try_in_place(pairs: list[tuple[CodeType, CodeType]], bench: Bench, functions: Mapping[str, list[FunctionType]]) -> str:
+def try_in_place(exchange: Exchange, bench: Bench, functions: Mapping[str, list[FunctionType]]) -> str:
     """Try a change within functions."""
-    order = bench.order(frozenset(name_of(old) for old, _ in pairs))
+    order = bench.order(exchange.altered)
+    if not exchange.code.keys() & functions.keys():
+        raise LookupError("a changed function is not among those that are loaded")
     if not order:
         return SURVIVED
 
     def work() -> int:
-        for old, new in pairs:
-            for function in functions.get(name_of(old), ()):
-                function.__code__ = new
-        return run_items([bench.items[one] for one in order], [bench.measured[one].seconds for one in order])
+        for name, code in exchange.code.items():
+            for function in functions.get(name, ()):
+                function.__code__ = code
+        for one in order:
+            bench.last[:4] = one.to_bytes(4, "big")
+            if run_items([bench.items[one]], [bench.measured[one].seconds]):
+                return 1
+        return 0
 
-    return in_child(work)
+    result = in_child(work)
+    if result != SURVIVED:
+        bench.note()
+    return result
 
 
 class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -252,13 +276,7 @@ def try_anew(change: Change, path: Path, order: Mapping[str, float]) -> str:
     return in_child(work)
 
 
-def split(path: Path, source: str, all_: Sequence[Change]) -> tuple[list[tuple[Change, list[tuple[CodeType, CodeType]]]], list[Change]]:
+def split(path: Path, source: str, all_: Sequence[Change]) -> tuple[list[tuple[Change, Exchange]], list[Change]]:
     """The changes within functions with what they exchange, and those outside."""
-    inside, outside = [], []
-    for change in all_:
-        pairs = exchanged(str(path), source, change.source)
-        if pairs is None:
-            outside.append(change)
-        else:
-            inside.append((change, pairs))
-    return inside, outside
+    found = [(change, exchanged(str(path), source, change.source)) for change in all_]
+    return [(change, one) for change, one in found if one is not None], [change for change, one in found if one is None]
