@@ -48,7 +48,8 @@ _lock = threading.Lock()
 def checked(house: Installation, digest: str, identity: str, judge: Judge) -> Opened | Refusal:
     """The package, opened with its item's identity and checked whole.
 
-    `CheckingError` while that goes on; `StorageError` if it was damaged where it lies."""
+    `CheckingError` while that goes on; `StorageError` if it was damaged where it lies.
+    """
     key = (str(house.settings.home), digest)
     with _lock:
         check = _under_way.get(key)
