@@ -105,8 +105,8 @@ class PeriodRule:
     opens: Opens | None
     extended: Extended | None
     undetermined: tuple[str, str] | None
-    at_once: tuple[str, ...] | None
-    begins: date | None
+    at_once: tuple[str, ...] | None = None
+    begins: date | None = None
     mark: str
     origin: tuple[str, ...]
 
