@@ -104,10 +104,9 @@ def in_place(modules: Sequence[str], *, again: bool) -> None:
     def work(items: list[pytest.Item]) -> int:
         _warm()
         bench = Bench(items, _measured(items))
-        failed = [one.name for one in bench.measured if not one.passed]
-        if failed:
-            say(f"{len(failed)} tests fail although nothing was changed, the first: {failed[0]}")
-            return 1
+        for one in bench.measured:
+            if not one.passed:
+                say(f"NOT ASKED, since it fails although nothing was changed: {one.name}")
         _save(bench.measured)
         everything = [one for one in gc.get_objects() if isinstance(one, FunctionType)]
         gc.collect()
@@ -142,7 +141,7 @@ def _measured(items: Sequence[pytest.Item]) -> list[Measured]:
     law = sha256(b"".join(path.read_bytes() for path in sorted(LAW.glob("*.py")))).hexdigest()
     digests = {path: sha256(path.read_bytes()).hexdigest() + law for path in {one.path for one in items}}
     rows = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    known = {name: row for name, row in rows.items() if row[0] in digests.values()}
+    known = {name: row for name, row in rows.items() if row[0] in digests.values() and row[2]}
     todo = [one for one in items if one.nodeid not in known]
 
     def work() -> int:
