@@ -137,6 +137,8 @@ def test_what_is_missing_is_said_once_however_often_it_is_asked() -> None:
         ("(lambda: True)()", "may not hold"),
         ("some(data, data)", "some takes 1 arguments"),
         ("some(x=data)", "may not hold"),
+        ("some()", "some takes 1 arguments"),
+        ("some(sentence_months)", "some takes a words, not a number"),
         ("some(domestic_power)", "some takes a words, not a yes-no"),
         ("some_ground(1)", "some_ground takes 0 arguments"),
         ("exec(data)", "may not hold"),
