@@ -62,18 +62,19 @@ def main() -> int:
         parser.error(f"rogatory.law has no module {unknown[0]}; it has {', '.join(known)}")
     FOLDER.mkdir(exist_ok=True)
     if given.report:
-        return report({module: _results(module) for module in modules if (FOLDER / f"{module}.jsonl").exists()}, whole=not given.module)
+        return report({module: _results(module) for module in modules}, _totals(modules), whole=not given.module)
     prepare()
     in_place(modules, again=given.again)
     for module in modules:
         anew(module)
-    return report({module: _results(module) for module in modules}, whole=len(modules) == len(known))
+    return report({module: _results(module) for module in modules}, _totals(modules), whole=len(modules) == len(known))
 
 
 def _planned(module: str, *, again: bool) -> tuple[tuple[Change, ...], str]:
     """The changes to try, in a file of results that is begun anew or keeps what was killed before."""
     source = (LAW / f"{module}.py").read_text(encoding="utf-8")
     found, left_out = changes(module, source)
+    (FOLDER / f"{module}.total").write_text(str(len(found)), encoding="utf-8")
     file = FOLDER / f"{module}.jsonl"
     kept: list[Result] = []
     if again and file.exists():
@@ -86,7 +87,15 @@ def _planned(module: str, *, again: bool) -> tuple[tuple[Change, ...], str]:
     return found, source
 
 
+def _totals(modules: Sequence[str]) -> dict[str, int]:
+    """How many changes each module has, as far as that was found out."""
+    files = {module: FOLDER / f"{module}.total" for module in modules}
+    return {module: int(file.read_text(encoding="utf-8")) for module, file in files.items() if file.exists()}
+
+
 def _results(module: str) -> list[Result]:
+    if not (FOLDER / f"{module}.jsonl").exists():
+        return []
     return [json.loads(line) for line in (FOLDER / f"{module}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
