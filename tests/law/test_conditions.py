@@ -96,6 +96,7 @@ def test_a_condition_is_untold_only_as_long_as_a_missing_fact_decides(
         ("at_most_percent(penalty_eur, 2, turnover_eur)", {"penalty_eur": 2, "turnover_eur": 100}, True),
         ("at_most_percent(penalty_eur, 2, turnover_eur)", {"penalty_eur": 3, "turnover_eur": 149}, False),
         ("at_most_percent(penalty_eur, 2, turnover_eur)", {"penalty_eur": 3, "turnover_eur": 150}, True),
+        ("at_most_percent(penalty_eur, 2, turnover_eur)", {"penalty_eur": 1, "turnover_eur": 100}, True),
         ("at_most_percent(penalty_eur, 2, turnover_eur)", {"penalty_eur": 0}, True),
         ("at_most_percent(penalty_eur, 2, turnover_eur)", {"penalty_eur": 1}, {"turnover_eur"}),
         ("at_most_percent(penalty_eur, 2, turnover_eur)", {}, {"penalty_eur", "turnover_eur"}),
@@ -112,6 +113,8 @@ def test_an_event_has_happened_or_not_and_is_never_untold() -> None:
     assert says('seconds_between("received", "notified") > 59', {}, {"received": AT, "notified": instant(AT.replace(minute=1))}) is True
     assert says('seconds_between("received", "notified") > 60', {}, {"received": AT, "notified": instant(AT.replace(minute=1))}) is False
     assert says('seconds_between("received", "notified") == 0', {}, {"received": AT}) is True
+    three = {"received": AT, "signed": AT, "notified": instant(AT.replace(minute=1))}
+    assert says('seconds_between("received", "notified") == 60', {}, three) is True
 
 
 def test_the_facts_that_a_condition_names_are_said() -> None:
