@@ -1,7 +1,8 @@
 """Seal and open 2 GiB beside the `age` command, `gpg`, the bare cipher (`openssl speed`), SHA-256 and bare disk writes.
 
-Prints ratios: how many times the speed of `age` on the same file and disk (above 1 is faster). Peak memory is that of a
-process that only seals or opens. What each side does: `age` encrypts; Rogatory also hashes each original, writes a BagIt bag
+Prints ratios: how many times the speed of `age` on the same file and disk (above 1 is faster), the processor time that each took
+for a GiB (which a busy machine changes little, where it changes every speed), and the load of the machine. Peak memory is that of
+a process that only seals or opens. What each side does: `age` encrypts; Rogatory also hashes each original, writes a BagIt bag
 with its description, and hashes the package.
 
     python benchmarks/seal.py [MiB]
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -48,10 +50,16 @@ def child(what: str, identity: str, source: str, target: str) -> None:
     print(took, int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))) >> 10)
 
 
-def timed(job: Callable[[], float | None]) -> float:
-    start = time.perf_counter()
+def processor() -> float:
+    """Seconds of processor time that this process and its ended children took."""
+    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+
+
+def timed(job: Callable[[], float | None]) -> tuple[float, float]:
+    """Seconds on the wall, and of the processor."""
+    start, used = time.perf_counter(), processor()
     took = job()
-    return time.perf_counter() - start if took is None else took
+    return (time.perf_counter() - start if took is None else took), processor() - used
 
 
 def run(*command: str) -> None:
@@ -71,9 +79,10 @@ def write_bare(source: Path, target: Path) -> None:
         os.fsync(out.fileno())
 
 
-def cipher_speed() -> float:
+def openssl_speed(what: str) -> float:
+    """MiB for each second of one thread's processor time."""
     text = subprocess.run(
-        ["openssl", "speed", "-evp", "chacha20-poly1305", "-bytes", "65536", "-seconds", "2", "-mr"],  # found on the path
+        ["openssl", "speed", "-evp", what, "-bytes", "65536", "-seconds", "2", "-mr"],  # found on the path
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     found = re.search(r"\+F:\d+:[^:]+:([\d.]+)", text)
@@ -120,19 +129,23 @@ def measure(folder: Path, source: Path, key: Path, identity: str, recipient: str
         sealed = folder / "theirs.gpg"
         jobs["gpg seal"] = lambda: synced(*gpg, "--compress-algo", "none", "-o", str(sealed), "-c", str(source), target=sealed)
         jobs["gpg open"] = lambda: synced(*gpg, "-o", str(plain), "-d", str(sealed), target=plain)
-    times: dict[str, list[float]] = {job: [] for job in jobs}
+    times: dict[str, list[tuple[float, float]]] = {job: [] for job in jobs}
     for _ in range(ROUNDS):
         for job, work in jobs.items():
             times[job].append(timed(work))
             plain.unlink(missing_ok=True)
-    speed = {job: MIB / statistics.median(took) for job, took in times.items()}
-    print(f"{MIB} MiB, median of {ROUNDS} interleaved rounds, {os.cpu_count()} cores; each includes fsync")
-    print("ours is timed inside a loaded process, as a node is")
+    speed = {job: MIB / statistics.median(wall for wall, _ in took) for job, took in times.items()}
+    used = {job: min(one for _, one in took) * 1024 / MIB for job, took in times.items()}
+    cipher, digest = openssl_speed("chacha20-poly1305"), openssl_speed("sha256")
+    print(f"{MIB} MiB, median of {ROUNDS} interleaved rounds, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; each includes fsync")
+    print("ours is timed inside a loaded process, as a node is; its processor time includes starting Python")
     for job, rate in speed.items():
-        print(f"  {job:<11} {rate:8.0f} MiB/s")
+        print(f"  {job:<11} {rate:8.0f} MiB/s  {used[job]:6.2f} s of the processor for a GiB")
+    print(f"limits of one thread: chacha20-poly1305 {cipher:.0f} MiB/s, SHA-256 {digest:.0f} MiB/s")
+    print(f"to hash twice and encrypt a GiB takes {1024 * (2 / digest + 1 / cipher):.2f} s of the processor, without reading and writing")
     for what in ("seal", "open"):
         beside = [f"{speed[what] / speed[f'{tool} {what}']:.2f} x {tool}" for tool in ("age", "gpg") if f"{tool} {what}" in speed]
-        beside += [f"{speed[what] / speed['bare write']:.2f} x bare write", f"{speed[what] / cipher_speed():.2f} x openssl, one thread"]
+        beside += [f"{speed[what] / speed['bare write']:.2f} x bare write", f"{speed[what] / cipher:.2f} x openssl, one thread"]
         print(f"{what}: {', '.join(beside)}; peak memory {memory[what]} MiB")
 
 

@@ -52,7 +52,7 @@ class Kept:
 
 
 @contextmanager
-def kept_server(*, durable: bool = False) -> Iterator[Kept]:
+def kept_server(*, durable: bool = False, connections: int = 60) -> Iterator[Kept]:
     """A server that lives as long as the context."""
     folder = binaries()
     if folder is None:
@@ -64,7 +64,7 @@ def kept_server(*, durable: bool = False) -> Iterator[Kept]:
     def call(program: str, *arguments: str) -> None:
         subprocess.run([str(folder / program), "-D", str(data), *arguments], check=True, cwd="/", stdout=subprocess.DEVNULL, **owner)
 
-    settings = ["listen_addresses=", "max_connections=60", *(() if durable else LAX)]
+    settings = ["listen_addresses=", f"max_connections={connections}", *(() if durable else LAX)]
     options = " ".join([f"-k {root}", *(f"-c {setting}" for setting in settings)])
     try:
         call("initdb", "-U", "rogatory", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--data-checksums")

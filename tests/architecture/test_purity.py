@@ -56,6 +56,7 @@ WRITES_ROWS = {
     "rogatory.node.cosigning": "heads of peers' logs that this node has cosigned, and evidence against logs",
     "rogatory.node.evidence_of_logs": "evidence against a log, as it was found",
     "rogatory.node.seen": "what receipts showed of other logs",
+    "rogatory.node.showing": "when a step is shown",
     "rogatory.node.worker.sending": "what became of a delivery",
     "rogatory.node.worker.packages": "what became of a package",
     "rogatory.demo.prepare": "fictional people, before their node starts",

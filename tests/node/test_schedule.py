@@ -66,16 +66,17 @@ def test_a_draft_that_nobody_goes_on_with_is_gone_from_every_file_after_its_time
     assert state(node, case) == "purged"
     assert state(node, other) == "draft"
     assert files_with(node, CANARY.encode(), *known) == []
-    assert set(Contents.objects.filter(case=case).values_list("hash", flat=True)) == certificates(case)
+    assert set(Contents.objects.filter(case=case).values_list("hash", flat=True)) == remaining(case)
     assert lines(node)["orders"] == (1, 1)
     turn(node, 183)
     assert lines(node)["orders"] == (1, 1)
 
 
-def certificates(case: str) -> set[str]:
+def remaining(case: str) -> set[str]:
+    """What still says something of it: that it ended, and that this was certified."""
     from rogatory.node.models import Skeleton
 
-    return set(Skeleton.objects.filter(case=case, kind="certify purge").values_list("hash", flat=True))
+    return set(Skeleton.objects.filter(case=case, kind__in=["certify purge", "end file"]).values_list("hash", flat=True))
 
 
 def test_a_declined_order_is_kept_as_long_as_it_is_recognised(node: IssuingNode) -> None:  # noqa: F811  # a fixture
@@ -126,6 +127,29 @@ def test_whom_a_message_reached_is_forgotten_and_one_that_waits_is_not(node: Iss
     turn(node, 182)
     assert list(Outbox.objects.values_list("state", flat=True)) == ["waiting"]
     assert lines(node)["what"] == (0, 1)
+
+
+def test_what_only_a_copy_of_keys_or_evidence_brings_back_is_destroyed_at_the_next_start(node: IssuingNode) -> None:  # noqa: F811  # a fixture
+    import io
+    from hashlib import sha256
+
+    from rogatory.node.models import Package
+    from rogatory.node.restored import again
+
+    case = drafted(node, facts.item_identification(), facts.item_traffic())
+    turn(node, 182)
+    with Later(node.house, timedelta(days=182)):
+        node.house.case_keys.keep(case, "seal-traffic", b"a key that a copy brought back")
+        data = b"a package that a copy brought back"
+        digest = sha256(data).hexdigest()
+        node.house.store.put(digest, io.BytesIO(data))
+        Package.objects.create(digest=digest, case=case, act="", size=len(data), direction="in", state="purged")
+
+        again(node.house)
+
+    assert node.house.case_keys.names(case) == ()
+    assert not node.house.store.has(digest)
+    Package.objects.filter(digest=digest).delete()
 
 
 @pytest.mark.parametrize("keep", ["drafts = 59", "drafts = 3661", "drafts = true", "thoughts = 100", 'drafts = "100"'])

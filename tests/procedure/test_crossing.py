@@ -52,6 +52,7 @@ def transmitted() -> ActView:
         "notification": True,
         "emergency": False,
         "user_information": "none",
+        "delay": [],
         "retention_days": 10,
         "addressee": PROVIDER,
         "enforcing": IE,

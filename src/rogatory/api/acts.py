@@ -297,7 +297,7 @@ def page_value(page: CasePage) -> dict[str, Any]:
                 "available_until": one.available_until,
                 **({"kept_until": page.case.ends[one.line.item]} if one.line.item in page.case.ends else {}),
                 **({"destroyed_by": page.case.ended[one.line.item]} if one.line.item in page.case.ended else {}),
-                **({"quarantined": one.quarantined} if one.quarantined else {}),
+                **({"quarantined": one.quarantined, "again": one.again} if one.quarantined else {}),
             }
             for one in page.case.packages
         ],

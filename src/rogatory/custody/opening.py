@@ -24,6 +24,7 @@ HELD_TAGS = ROOT_TAGS | {"metadata/chain.json", "metadata/order.json"}
 TAGS = HELD_TAGS | {"metadata/description.jsonld"}
 MAX_TAG = 64 << 20
 MAX_HEADER = 1 << 16
+WORTH_A_WORKER = 1 << 17
 
 
 Sink = Callable[[str, bytes | memoryview], None]
@@ -48,7 +49,7 @@ def sealed_to(source: BinaryIO, identity: str) -> Header:
 
 def open_package(source: BinaryIO, identity: str, sink: Sink | None = None, *, workers: Workers = INLINE) -> Opened:
     """Decrypt and check a package; each piece of each original goes to `sink(name, piece)` as it comes."""
-    reading = _Reading(sink)
+    reading = _Reading(sink, workers)
     unpacker = Unpacker(reading.begin, reading.piece, reading.end)
     reading.position = lambda: unpacker.position
     for piece in opened(source, read_header(source), identity, workers=workers):
@@ -76,8 +77,8 @@ def original(source: BinaryIO, identity: str, one: PackedFile, *, workers: Worke
 class _Reading:
     """What has been read so far."""
 
-    def __init__(self, sink: Sink | None) -> None:
-        self._sink = sink
+    def __init__(self, sink: Sink | None, workers: Workers) -> None:
+        self._sink, self._workers = sink, workers
         self.position: Callable[[], int] = lambda: 0
         self._name = ""
         self._tag: bytearray | None = None
@@ -97,13 +98,19 @@ class _Reading:
             check_name(path.removeprefix("data/"))
 
     def piece(self, data: bytes | memoryview) -> None:
-        """A piece of the member."""
-        self._hash.update(data)
+        """A piece of the member: hashed beside whatever the sink does with it, where it is worth a worker."""
         self._size += len(data)
         if self._tag is not None:
+            self._hash.update(data)
             self._tag += data
-        elif self._sink is not None and self._name not in TAGS:
-            self._sink(self._name.removeprefix("data/"), data)
+        elif self._sink is None or self._name in TAGS:
+            self._hash.update(data)
+        else:
+            hashed = self._workers.any_order.submit(self._hash.update, data) if len(data) >= WORTH_A_WORKER else None
+            try:
+                self._sink(self._name.removeprefix("data/"), data)
+            finally:
+                self._hash.update(data) if hashed is None else hashed.result()
 
     def end(self) -> None:
         """The member ends."""

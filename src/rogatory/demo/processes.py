@@ -84,10 +84,10 @@ class Processes:
                         _kill_group(process, signal.SIGKILL)
                         self._start(name, task)
 
-    def kill(self, name: str, task: str) -> None:
-        """Kill a process and its children at once, as a crash would."""
+    def kill(self, name: str, task: str, how: signal.Signals = signal.SIGKILL) -> None:
+        """End a process and its children: at once, as a crash would, or as it is asked to. It is started again."""
         with self._lock:
-            _kill_group(self.running[(name, task)], signal.SIGKILL)
+            _kill_group(self.running[(name, task)], how)
 
     def stop(self) -> None:
         """Stop everything: asked first, then forced."""

@@ -278,12 +278,14 @@ def _mappings(value: Value | None) -> list[Mapping[str, Value]]:
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list | tuple) else []
 
 
-def _delays(part: str) -> Source:
-    def source(view: View) -> Value | None:
-        texts = [getattr(one, part) for one in view.case.persons or () if one.told == "delayed" and getattr(one, part)]
-        return "\n".join(dict.fromkeys(texts))
-
-    return source
+def _delay(view: View) -> Value | None:
+    """The short justification of a delay (Annex I, section H): as written here, or as the certificate brought it."""
+    if view.case.persons is not None:
+        texts = [one.justification for one in view.case.persons if one.told == "delayed" and one.justification]
+    else:
+        act = _latest(view.case, "notify enforcing authority", "transmit")
+        texts = _texts(act.parts.get("delay")) if act else []
+    return "\n".join(dict.fromkeys(texts))
 
 
 def _told(view: View) -> ActView | None:
@@ -378,7 +380,7 @@ SOURCES: Mapping[str, Source] = {
     "m.against": _suspicion("against"),
     "m.basis": _suspicion("basis"),
     "m.jurisdiction": _suspicion("jurisdiction"),
-    "delay.justification": _delays("justification"),
+    "delay.justification": _delay,
     "decision.items": _decided,
     "decision.conditions": lambda view: "\n".join(view.case.decision.conditions) if view.case.decision else None,
     "decision.review_on": lambda view: ", ".join(view.case.decision.review_on) if view.case.decision else None,

@@ -19,7 +19,7 @@ from rogatory.law.tree import Node, Reader
 from rogatory.law.vocabulary import MARKS, Vocabulary
 from rogatory.moments import parse_day
 
-_ENDS = ("length", "undetermined", "at_once")
+ENDS = ("length", "undetermined", "at_once")
 _NAMED_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
@@ -40,10 +40,10 @@ class PeriodReader:
     def period(self, node: Node, path: str) -> PeriodRule:
         """One deadline."""
         reader = self._reader
-        optional = ("when", "restart", "suspended", "open", "extended", "begins", *_ENDS)
+        optional = ("when", "restart", "suspended", "open", "extended", "begins", *ENDS)
         keys = reader.mapping(node, path, needs=("name", "whom", "from", "mark", "start", "place"), may=optional)
-        if sum(one in keys for one in _ENDS) != 1:
-            raise reader.fail(node, f"needs one of {', '.join(_ENDS)}", path)
+        if sum(one in keys for one in ENDS) != 1:
+            raise reader.fail(node, f"needs one of {', '.join(ENDS)}", path)
         events = self._vocabulary.words["events"]
         return PeriodRule(
             name=reader.word(keys["name"], f"{path}.name", self._vocabulary.words["deadlines"]),

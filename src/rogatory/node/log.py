@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from rogatory.errors import FormError, ProofError, RequestError, StorageError
 from rogatory.exchange.logs import TrustedLog
 from rogatory.ledger import (
+    EMPTY_ROOT,
     Address,
+    Nodes,
     SignedCheckpoint,
     build_step,
     bundle_content,
     bundles_of,
+    inclusion_proof,
     leaf_hash,
     make_receipt,
     node_hash,
@@ -38,9 +41,11 @@ from rogatory.node.evidence_of_logs import CLOSING, same_evidence
 from rogatory.node.faults import damaged, database_name
 from rogatory.node.installation import installation
 from rogatory.node.models import Checkpoint, Cosignature, Evidence, Place, Step, TimeStamp, TreeNode
+from rogatory.node.showing import Limit, limit
 
 SHIFT = 48
 WIDTH = 256
+NEAR = 1000
 DUE = 60.0
 """Within so many seconds the quorum must have cosigned; after that the log is shown as late."""
 CURE_OF_OLD_COPY = (
@@ -58,8 +63,26 @@ def node(level: int, index: int) -> bytes:
 
 
 def newest() -> Checkpoint | None:
-    """The newest signed checkpoint."""
+    """The newest checkpoint that is shown."""
+    shown = _limit()
+    rows = Checkpoint.objects.order_by("-size")
+    return (rows.filter(size__lte=shown.size) if shown else rows).first()
+
+
+def last_signed() -> Checkpoint | None:
+    """The newest checkpoint that was signed: it may wait for the moment at which it is shown."""
     return Checkpoint.objects.order_by("-size").first()
+
+
+def _limit() -> Limit | None:
+    return limit(installation().clock.now())
+
+
+def _cosignatures(named: TrustedLog) -> QuerySet[Cosignature]:
+    """The cosignatures of the witnesses that are named, as far as they are shown."""
+    shown = _limit()
+    rows = Cosignature.objects.filter(witness__in=[one.name for one in named.witnesses])
+    return rows.filter(id__lte=shown.line, size__lte=shown.size) if shown else rows
 
 
 def _named() -> TrustedLog:
@@ -79,8 +102,7 @@ def head(beyond: int = -1) -> SignedCheckpoint | None:
     for needed in (named.quorum, 1) if named.quorum else ():
         size = _cosigned_size(named, needed, beyond)
         if size:
-            lines = Cosignature.objects.filter(size=size, witness__in=[one.name for one in named.witnesses])
-            signatures = lines.order_by("witness").values_list("line", flat=True)
+            signatures = _cosignatures(named).filter(size=size).order_by("witness").values_list("line", flat=True)
             return _sound(size, Checkpoint.objects.get(pk=size).text, tuple(signatures), named)
     return _sound(found.size, found.text, (), named)
 
@@ -105,9 +127,14 @@ def _verified(size: int, text: str, lines: tuple[str, ...], named: TrustedLog) -
 
 def _cosigned_size(named: TrustedLog, needed: int, beyond: int = -1) -> int:
     """The size of the newest checkpoint with so many cosignatures; 0 if there is none."""
-    lines = Cosignature.objects.filter(size__gt=beyond, witness__in=[one.name for one in named.witnesses])
-    enough = lines.values("size").annotate(lines=Count("id")).filter(lines__gte=needed)
-    return enough.order_by("-size").values_list("size", flat=True).first() or 0
+    rows = _cosignatures(named)
+    last = rows.order_by("-size").values_list("size", flat=True).first() or 0
+    for since in (max(beyond, last - NEAR), beyond):  # almost always it is one of the last: not all lines are counted for it
+        enough = rows.filter(size__gt=since).values("size").annotate(lines=Count("id")).filter(lines__gte=needed)
+        found = enough.order_by("-size").values_list("size", flat=True).first()
+        if found:
+            return found
+    return 0
 
 
 def checkpoint_text() -> str:
@@ -149,7 +176,7 @@ def witnessing() -> Witnessing:
     """The state of the log and its witnesses: what waits for them, everybody can see."""
     named, found = _named(), newest()
     names = [one.name for one in named.witnesses]
-    sizes = dict(Cosignature.objects.filter(witness__in=names).values_list("witness").annotate(Max("size")))
+    sizes = dict(_cosignatures(named).values_list("witness").annotate(Max("size")))
     size = found.size if found else 0
     reached = _cosigned_size(named, named.quorum) if named.quorum else size
     behind = (size - reached) * installation().settings.step_ms / 1000
@@ -188,21 +215,50 @@ def _shown(row: Evidence) -> dict[str, str]:
 
 
 def receipt_of(digest: str) -> str | None:
-    """The receipt of an act of this node; nothing as long as it has no place."""
+    """The receipt of an act of this node; nothing as long as it has no place, or no head above it that holds."""
     place = Place.objects.filter(pk=digest).values_list("leaf", flat=True).first()
     shown = head(place) if place is not None else None
-    if place is None or shown is None:
+    if place is None or shown is None or not _holds(shown):
         return None
     step = Step.objects.get(pk=place)
     seed = seed_of(step)
     hashes = tuple(sorted(Place.objects.filter(leaf=place).values_list("hash", flat=True)))
     try:  # what was damaged in the tables must not leave this node
         path = build_step(seed, hashes).path(digest)
-        receipt = make_receipt(path=path, index=place, nodes=node, checkpoint=shown)
-        verify_receipt(digest, receipt, log_vkey=_named().key_for(shown, installation().clock.now()))
+        receipt = make_receipt(path=path, index=place, nodes=_at_once(place, shown.checkpoint.size), checkpoint=shown)
+        verify_receipt(digest, receipt, log_vkey=_named().signer_of(shown))
     except ProofError as error:
         raise _damaged(f"receipt of {digest}", "log_node, log_place or log_step") from error
     return receipt.text
+
+
+def _at_once(index: int, size: int) -> Nodes:
+    """The hashes that the proof of one entry takes, read in one query."""
+    wanted: list[int] = []
+
+    def note(level: int, at: int) -> bytes:
+        wanted.append((level << SHIFT) + at)
+        return EMPTY_ROOT  # in the place of a hash: only what is asked for counts here
+
+    inclusion_proof(index, size, note)
+    found = dict(TreeNode.objects.filter(pk__in=wanted).values_list("pk", "hash"))
+
+    def read(level: int, at: int) -> bytes:
+        held = found.get((level << SHIFT) + at)
+        if held is None:
+            raise _damaged(f"hash {at} of level {level}", "log_node")
+        return bytes(held)
+
+    return read
+
+
+def _holds(shown: SignedCheckpoint) -> bool:
+    """Whether the key of a head holds. When keys change, a head that the old one signed last and few have cosigned waits for the next."""
+    try:
+        _named().key_for(shown, installation().clock.now())
+    except ProofError:
+        return False
+    return True
 
 
 def seed_of(step: Step) -> bytes:

@@ -92,6 +92,8 @@ class Package:
     available_until: str
     received: bool = False
     quarantined: str = ""
+    again: str = ""
+    """How its producer sends again what was ordered, if it is in quarantine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

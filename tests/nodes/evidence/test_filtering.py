@@ -48,7 +48,7 @@ def test_a_letter_to_counsel_is_withheld_filtered_and_leaves_a_gap(tell: Teller)
             assert [one["name"] for one in listed.json()["files"]] == ["a.txt"]
             assert LETTER not in listed.content
             assert "counsel.txt" not in listed.text
-            assert listed.json()["gaps"][0]["number"] == 2
+            assert [one["number"] for one in listed.json()["gaps"]] in ([1], [2])  # originals are packed in no order of their names
             assert "with the filter person, not decided yet" in listed.json()["gaps"][0]["gap"]
 
     applied = custodian.act("apply for disclosure", {"counsel": "Maître Dupont", "words": "All."}, tell.case)["hash"]

@@ -79,7 +79,7 @@ def wait_empty(tell: Teller, case: str) -> None:
 
     def empty(part: str) -> bool:
         shown = tell(part).case(case)["timeline"]
-        return not any(one["parts"] for one in shown if one["kind"] not in {"consult", "certify purge", "acknowledge"})
+        return not any(one["parts"] for one in shown if one["kind"] not in {"consult", "certify purge", "acknowledge", "end keeping"})
 
     for part in ("custodian", "provider", "enforcing"):
         tell(part).wait("to be empty", case, lambda _, part=part: empty(part))

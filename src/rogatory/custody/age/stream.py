@@ -2,7 +2,7 @@
 
 - Each chunk has its own counter and the last one a mark, so that chunks can be worked on side by side, and nothing can be
   cut off, added or exchanged without being found.
-- Chunks are done sixteen at a time by workers that the caller lends: `any_order` encrypts or decrypts, `in_order` hashes and
+- Chunks are done sixteen at a time by workers that the caller lends: `any_order` encrypts, decrypts and hashes, `in_order`
   writes. At most `AHEAD` batches are under way, so memory is flat.
 - Reading may begin at any chunk: a file inside a package is shown without decrypting what lies before it.
 """
@@ -142,9 +142,12 @@ class Sealing:
 
     def _put(self, sealed: Pending[memoryview], slot: _Slot) -> None:
         data = sealed.result()
-        self.hash.update(data)
+        hashed = self._workers.any_order.submit(self.hash.update, data)  # beside the writing; one batch at a time, so in order
+        try:
+            self._out.write(data)
+        finally:
+            hashed.result()
         self.size += len(data)
-        self._out.write(data)
         self._free.append(slot)
 
 

@@ -32,7 +32,7 @@ BLOCK = 1000
 def ledger(house: Installation) -> Iterator[Difference]:
     """Everything in the tables of the log that is not what it should be."""
     named = house.trust(house.clock.now()).log_of(house.settings.institution)
-    newest = log.newest()
+    newest = log.last_signed()
     walk = _Walk(house=house, named=named, size=newest.size if newest else 0)
     yield from walk.blocks()
     yield from walk.remains()

@@ -52,8 +52,8 @@ KINDS = {
 HELD_BY_KIND = ("package", "digest")
 DETAILS = {
     "disclose to defence": "to {counsel}",
-    "transfer onward": "to {authority} ({state}), {law}",
-    "allow secondary use": "{proceedings}, {law}",
+    "transfer onward": "to {authority} ({state}), {law}, on these conditions: {conditions}",
+    "allow secondary use": "{proceedings}, {law}, on these conditions: {conditions}",
     "quarantine": "{why}",
     "restrict": "{why}",
     "certify purge": "complete on {complete_on}",

@@ -30,4 +30,4 @@ def copy_for_counsel(desk: Desk, person: Person, case_id: str, act: str, *, key:
     made = record(desk, person, case_id, look, key)
     if isinstance(made, Refusal):
         return made
-    return sealed_to_other(house, case_id, digest, recipient, why="disclosed to the defence")
+    return sealed_to_other(house, case_id, digest, recipient, [{"what": "disclosed to the defence", "act": act}], same_bag=True)

@@ -13,6 +13,7 @@ written under a new key. Each step can be done again, so that a crash between tw
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -31,6 +32,8 @@ from rogatory.procedure import Capacity, Case, Request, State
 
 BACKUPS_LIVE = timedelta(days=7)
 """For how long a backup of the case keys is kept: the certificate states the day on which the last one is gone."""
+REMAIN = frozenset({"certify purge", "end keeping", "end file"})
+"""What still says something of a destroyed case."""
 GRACE = timedelta(days=30)
 """How long contents wait for a peer that does not answer. Their case is closed to everybody meanwhile."""
 
@@ -74,6 +77,30 @@ def _state_end(house: Installation, case: Case, act: str, digests: list[str], no
     make(house, Request(kind="certify purge", by=by, case=case.ref, given=given), key=f"certify {act}")
 
 
+def forget(house: Installation, case_id: str, act: str, now: Instant) -> None:
+    """Destroy at once a case that was destroyed before, by an act that this node has lost: a copy had brought it back."""
+    Destroyed.objects.get_or_create(case=case_id, defaults={"act": act, "at": now})
+    _begin(house, case_id, now)
+    CaseRow.objects.filter(pk=case_id).update(state=State.PURGED, version=F("version") + 1)
+    Outbox.objects.filter(case=case_id, state="waiting").delete()
+    _empty(house, case_id, now)
+
+
+def forget_items(house: Installation, case_id: str, items: Iterable[str]) -> int:
+    """Likewise items of a case that goes on. How many of them were still here."""
+    case, done = storage.load_case(house, case_id).case, 0
+    for item in items:
+        if seal_key(item) in house.case_keys.names(case_id):
+            done += 1
+        house.case_keys.destroy_kept(case_id, seal_key(item))
+        for one in case.packages:
+            if one.line.item == item:
+                house.case_keys.destroy_kept(case_id, f"index-{one.line.digest[:32]}")
+                house.store.delete(one.line.digest)
+                Package.objects.filter(pk=one.line.digest).update(state="purged", sealed=None)
+    return done
+
+
 def _begin(house: Installation, case_id: str, now: Instant) -> None:
     """Keys and files."""
     for name in house.case_keys.names(case_id):
@@ -111,12 +138,13 @@ def _all_sent(one: Destroyed, now: Instant) -> bool:
 def _empty(house: Installation, case_id: str, now: Instant) -> None:
     """The key of the case, then the contents of every act; the case is then read anew by every process.
 
-    Certificates stay, under the new key: they name digests and days, and nothing of a person.
+    Certificates and ends stay, under the new key: they name items, digests and days, and nothing of a person. Who was restored from
+    a copy needs them.
     """
     certificates = {
         view.hash: signed
         for signed, view in storage.read_acts(house, case_id)
-        if view.kind == "certify purge" and view.parts
+        if view.kind in REMAIN and view.parts
     }  # fmt: skip
     old = list(Contents.objects.filter(case=case_id).values_list("hash", flat=True))
     house.case_keys.destroy(case_id)

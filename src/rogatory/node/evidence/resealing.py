@@ -35,19 +35,22 @@ class Copy:
     pieces: Iterator[bytes]
 
 
-def sealed_to_other(house: Installation, case_id: str, digest: str, recipient: str, *, why: str) -> Copy:
-    """A package for somebody else, without what is withheld. `RequestError` while the filter person has not decided."""
+def sealed_to_other(house: Installation, case_id: str, digest: str, recipient: str, chain: Sequence[Value], *, same_bag: bool) -> Copy:
+    """A package for somebody else, without what is withheld; its custody goes on with `chain` unless the bag stays the same.
+
+    `RequestError` while the filter person has not decided.
+    """
     case = load(house, case_id, house.clock.now()).case
     gaps = case.withheld(digest)
     if any(not one.outcome for one in gaps.values()):
         raise RequestError("an original of this package is with the filter person", where=digest, cure="wait for her decision")
-    if not gaps:
+    if same_bag and not gaps:
         return _whole(house, case_id, digest, recipient)
     files = [one for one in originals(house, case_id, digest) if one.name not in gaps]
     if not files:
         raise RequestError("every original of this package is kept out", where=digest, cure="nothing of it can be given to anybody")
     left_out: list[Value] = [{"what": "original withheld", "why": one.gap} for one in gaps.values()]
-    return some(house, case, digest, files, recipient, chain=[{"what": why}, *left_out])
+    return some(house, case, digest, files, recipient, chain=[*chain, *left_out])
 
 
 def some(  # of which package, which originals, for whom, with which custody

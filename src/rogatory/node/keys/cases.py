@@ -13,6 +13,8 @@ from rogatory.node.keys.node import NodeKeys
 from rogatory.node.keys.wrapping import seal, unseal
 
 HOUSE = "house"
+CASE = 36
+"""The length of a case's name, with which each of its files begins."""
 
 
 def seal_key(item: str) -> str:
@@ -58,6 +60,10 @@ class CaseKeys:
         except FileNotFoundError as error:
             raise StorageError("was destroyed, or never was here", where=f"{name} of case {case}") from error
         return self.unseal(case, sealed, aad=name.encode())
+
+    def holding(self) -> set[str]:
+        """The cases of which a secret is kept."""
+        return {path.name[:CASE] for path in self._folder.glob("*.*") if path.suffix != ".key"}
 
     def names(self, case: str) -> tuple[str, ...]:
         """The names of the secrets that are kept of a case, its own key left out."""

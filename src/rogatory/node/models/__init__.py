@@ -4,7 +4,7 @@ from rogatory.node.models.acts import Contents, Skeleton
 from rogatory.node.models.cases import CaseRow, Clock
 from rogatory.node.models.evidence import Destroyed, Package, Upload
 from rogatory.node.models.exchange import ForeignProof, Outbox
-from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Step, TimeStamp, TreeNode
+from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Shown, Step, TimeStamp, TreeNode
 from rogatory.node.models.people import Officer, PreparedStatement
 from rogatory.node.models.refusals import Compared, Refused
 from rogatory.node.models.security import SecurityEntry
@@ -28,6 +28,7 @@ __all__ = [
     "Refused",
     "SecurityEntry",
     "Seen",
+    "Shown",
     "Skeleton",
     "Step",
     "TimeStamp",

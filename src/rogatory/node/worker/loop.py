@@ -22,6 +22,7 @@ from rogatory.node.evidence import arriving, keeping, purging
 from rogatory.node.faults import fault_of
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Clock
+from rogatory.node.restored import Currency
 from rogatory.node.rows import forget_refusals
 from rogatory.node.worker.packages import PackageSender
 from rogatory.node.worker.placing import Placer
@@ -50,6 +51,7 @@ class Worker:
         self.packages = PackageSender(house)
         self._tidied = 0.0
         self._scrub = keeping.Scrub(house)
+        self._currency: Currency | None = None
 
     @property
     def _jobs(self) -> tuple[Callable[[], None], ...]:
@@ -60,6 +62,7 @@ class Worker:
         """Work until told to stop. A fault is logged and tried again; nothing is lost by it."""
         while not stop.is_set():
             for job in (
+                self.look_back,
                 self.place,
                 self.ask_witnesses,
                 self.stamp,
@@ -87,6 +90,11 @@ class Worker:
                 raise
             _log.warning("a job failed and will be tried again", job=job.__name__, why=str(fault or error))
             close_old_connections()
+
+    def look_back(self) -> None:
+        """What was destroyed since the newest act here, if this node may be an old copy; asked until it is known not to be."""
+        self._currency = self._currency or Currency(self.house)
+        self._currency.holds()
 
     def place(self) -> None:
         """One step of the ledger, if its moment has come."""

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from rogatory.act import Author
 from rogatory.canonical import Value
-from rogatory.procedure.acts.preparing import NOBODY, PREPARING, incomplete
+from rogatory.procedure.acts.preparing import NOBODY, PREPARING, incomplete, section_m_crosses
 from rogatory.procedure.case import Case, Decision, Emergency, Restriction
 from rogatory.procedure.kind import ActView, B, Body, Fresh, Kind, Refusal, World
 from rogatory.procedure.order import Day, Decided, Hash, Item, Line, OfficerId, Reason, Words, narrowed
@@ -219,6 +219,9 @@ class IssueInEmergency(Kind[IssueInEmergencyBody]):
         missing = incomplete(case)
         if missing:
             return self.refuse("incomplete", f"The order lacks {missing}.", "Add it first.", article="Art. 5(5)")
+        crosses = section_m_crosses(self, case)
+        if crosses:
+            return crosses
         if case.draft and case.draft.by.officer != by.officer:
             return self.refuse("author", "Another officer drafted this order.", "She issues it, and you may confirm it.")
         return None

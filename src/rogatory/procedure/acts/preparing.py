@@ -5,6 +5,7 @@ Regulation (EU) 2023/1543, Art. 5: what is asked, why, and of whom; Art. 13: whe
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Annotated, Literal
 
@@ -14,7 +15,7 @@ from rogatory.act import Author
 from rogatory.procedure.answers import TICKED, not_an_answer, repeated
 from rogatory.procedure.case import Case, Draft
 from rogatory.procedure.facts import NEVER_STATED
-from rogatory.procedure.kind import ActView, Body, Kind, Refusal, World
+from rogatory.procedure.kind import ActView, B, Body, Kind, Refusal, World
 from rogatory.procedure.order import (
     Circumstance,
     InstitutionUri,
@@ -30,6 +31,9 @@ from rogatory.procedure.words import ISSUERS, VALIDATORS, Logging, Phase, Role, 
 
 NOBODY: frozenset[Role] = frozenset()
 PREPARING = frozenset({State.DRAFT, State.RETURNED})
+LEAST_SENTENCE = 25
+"""From this length on a sentence that stands in two texts was copied."""
+_SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n")
 SHOWN = 60
 """How much of an answer a refusal repeats."""
 
@@ -238,7 +242,8 @@ class NamePersons(Kind[PersonsBody]):
     logging = Logging.COLLECT
 
     def needs(self, case: Case, by: Author, body: PersonsBody, world: World) -> Refusal | None:
-        return next(filter(None, (self._delay(person, world) for person in body.persons)), None)
+        crossing = next(filter(None, (self._delay(person, world) for person in body.persons)), None)
+        return crossing or section_m_crosses(self, replace(case, persons=body.persons))
 
     def _delay(self, person: TouchedPerson, world: World) -> Refusal | None:
         where = f"persons.{person.id}"
@@ -301,6 +306,9 @@ class Submit(Kind[SubmitBody]):
         missing = incomplete(case)
         if missing:
             return self.refuse("incomplete", f"The order lacks {missing}.", "Add it before you submit.", article="Art. 5(5)")
+        crosses = section_m_crosses(self, case)
+        if crosses:
+            return crosses
         officer = world.officers.get(body.to)
         if officer is None or not officer.capacities & VALIDATORS:
             return self.refuse(
@@ -314,6 +322,28 @@ class Submit(Kind[SubmitBody]):
 
     def change(self, case: Case, act: ActView, body: SubmitBody) -> Case:
         return replace(case, submitted_to=body.to, returned=None)
+
+
+def section_m_crosses(kind: Kind[B], case: Case) -> Refusal | None:
+    """The justification of a delay goes to the addressee: no sentence of what only the enforcing authority may read may stand in it."""
+    withheld = [case.draft.summary] if case.draft else []
+    withheld += [str(text) for act in case.acts if act.kind in {"state suspicion", "justify"} for text in act.parts.values()]
+    sentences = {plain for text in withheld for one in _SENTENCE.split(text) if len(plain := _plain(one)) >= LEAST_SENTENCE}
+    for person in case.persons or ():
+        held = _plain(person.justification or "") if person.told == "delayed" else ""
+        if any(one in held for one in sentences):
+            return kind.refuse(
+                "section-m",
+                "The short justification of a delay repeats what only the enforcing authority may read: it crosses to the addressee.",
+                "Say in words of its own, and no more than the addressee must know, why the person is told later.",
+                article="Art. 5(5)",
+                where=f"persons.{person.id}.justification",
+            )
+    return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def incomplete(case: Case) -> str:

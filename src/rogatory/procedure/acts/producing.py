@@ -214,7 +214,9 @@ class Quarantine(Kind[QuarantineBody]):
         return None
 
     def change(self, case: Case, act: ActView, body: QuarantineBody) -> Case:
-        packages = tuple(replace(one, quarantined=body.why) if one.line.digest == body.package else one for one in case.packages)
+        packages = tuple(
+            replace(one, quarantined=body.why, again=body.again) if one.line.digest == body.package else one for one in case.packages
+        )
         return replace(case, packages=packages)
 
 

@@ -125,10 +125,12 @@ class Disclose(Kind[DiscloseBody]):
 
 
 class SecondaryUseBody(Body):
-    """Which package, in which other proceedings, under which law, and why."""
+    """Which package, in which other proceedings, under which law and conditions, sealed anew to which recipient, and why."""
 
     package: Hash
     proceedings: Line
+    recipient: Recipient
+    conditions: Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
     law: Literal[
         "regulation 2023/1543 Art. 12(4)",
         "directive 2014/41 Art. 19",
@@ -162,19 +164,28 @@ class AllowSecondaryUse(Kind[SecondaryUseBody]):
         return replace(case, uses=(*case.uses, use))
 
     def text(self, case: Case, by: Author, body: SecondaryUseBody) -> str:
-        return f"Package {body.package} may be used in {body.proceedings}, under {body.law}. Reasons: {body.reasons}"
+        return (
+            f"Package {body.package} may be used in {body.proceedings}, sealed to {body.recipient}, under {body.law}, on these conditions: "
+            f"{'; '.join(body.conditions)}. Reasons: {body.reasons}"
+        )
 
 
 class OnwardBody(Body):
-    """Which package, to which authority of which State, under which law and conditions."""
+    """Which package, to which authority of which State, under which law and conditions, and who approved it.
+
+    `approval` says which authority of the State that gave the data approved, and when; or why the law asks for no approval
+    (LED Art. 35(1)(e); Second Additional Protocol, Art. 14(10)).
+    """
 
     package: Hash
     authority: Line
+    recipient: Recipient
+    approval: Words
     state: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     law: Literal[
         "led Art. 9", "led Art. 35-38", "second additional protocol Art. 14(10)", "directive 2014/41 Art. 19", "eu-us agreement Art. 9"
     ]
-    conditions: Annotated[tuple[Line, ...], Field(min_length=1)]
+    conditions: Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
     reasons: Words
 
 
@@ -202,8 +213,8 @@ class TransferOnward(Kind[OnwardBody]):
 
     def text(self, case: Case, by: Author, body: OnwardBody) -> str:
         return (
-            f"Package {body.package} goes to {body.authority} ({body.state}) under {body.law}, on these conditions: "
-            f"{'; '.join(body.conditions)}. Reasons: {body.reasons}"
+            f"Package {body.package} goes to {body.authority} ({body.state}), sealed to {body.recipient}, under {body.law}, on these "
+            f"conditions: {'; '.join(body.conditions)}. Approval: {body.approval} Reasons: {body.reasons}"
         )
 
 

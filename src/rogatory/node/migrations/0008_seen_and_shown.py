@@ -1,4 +1,4 @@
-"""What was seen of other logs in the receipts that came with acts."""
+"""What was seen of other logs in the receipts that came with acts; when a step of this node's own log is shown; acts by time."""
 
 from django.db import migrations, models
 
@@ -21,4 +21,17 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("origin", "what", "number"), name="seen_once")],
             },
         ),
+        migrations.CreateModel(
+            name="Shown",
+            fields=[
+                ("id", models.IntegerField(primary_key=True, serialize=False)),
+                ("size", models.BigIntegerField()),
+                ("line", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("size_before", models.BigIntegerField()),
+                ("line_before", models.BigIntegerField()),
+            ],
+            options={"db_table": "log_shown"},
+        ),
+        migrations.AddIndex(model_name="skeleton", index=models.Index(fields=["at"], name="act_by_at")),
     ]
