@@ -5,7 +5,7 @@ An entry names the module, the definition, the line as it is and as it became; a
 - `equivalent`: the changed program does the same;
 - `cosmetic`: it does the same but for the speed, or for words that nothing reads;
 - `unreached`: only what cannot happen, or what another check stops first, would show a difference;
-- `open`: a test could tell, and none does yet.
+- `open`: nobody has judged it yet; it may do the same, or a test may be lacking.
 """
 
 from __future__ import annotations
