@@ -240,6 +240,8 @@ def test_two_rules_that_ask_one_need_leave_the_givers_that_both_name() -> None:
     other = guarded(None, "Art. 4", need="consent", givers=("judge",))
     both = replace(rule(guarded(no), choose=(guarded(by("size_kb", 1), "Art. 5"), other)), kind="needs")
     assert answer(both).needs == {"consent": ("judge",)}
+    may = guarded(by("size_kb", 1), "Art. 5", need="validation", givers=("court",))
+    assert answer(replace(both, choose=(may, other))).needs == {"validation": ("court",)}, "of those that may follow, the first"
 
 
 def test_what_stands_beside_is_stated_once_in_order_and_only_if_it_is_sure() -> None:

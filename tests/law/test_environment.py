@@ -122,7 +122,7 @@ def test_beyond_the_listed_holidays_it_is_the_calendar_that_is_missing() -> None
     assert missing(env.call("ends_before", ["2026-09-10T00:00:00Z", "produce"])) == {"calendar"}
 
 
-@pytest.mark.parametrize(("came", "good"), [(timedelta(milliseconds=-1), True), (timedelta(), False)])
+@pytest.mark.parametrize(("came", "good"), [(timedelta(milliseconds=-1), True), (timedelta(), False), (timedelta(days=1), False)])
 def test_an_event_is_in_time_before_the_end(came: timedelta, good: bool) -> None:
     end = datetime(2026, 9, 21, 23, tzinfo=UTC)
     late = instant(AT + timedelta(days=90))
@@ -181,6 +181,7 @@ def test_a_later_day_is_one_of_the_state() -> None:
         return world({}, events).call("later_day", ["received", "notified", state])
 
     assert later("IE", received=evening, notified=night) is True
+    assert later("IE", received=evening, notified=night, signed=evening) is True
     assert later("FR", received=evening, notified=night) is False
     assert later("IE", received=night, notified=evening) is False
     assert later("IE", received=evening) is False

@@ -62,18 +62,19 @@ def main() -> int:
         parser.error(f"rogatory.law has no module {unknown[0]}; it has {', '.join(known)}")
     FOLDER.mkdir(exist_ok=True)
     if given.report:
-        return report({module: _results(module) for module in modules if (FOLDER / f"{module}.jsonl").exists()}, whole=not given.module)
+        return report({module: _results(module) for module in modules}, _totals(modules), whole=not given.module)
     prepare()
     in_place(modules, again=given.again)
     for module in modules:
         anew(module)
-    return report({module: _results(module) for module in modules}, whole=len(modules) == len(known))
+    return report({module: _results(module) for module in modules}, _totals(modules), whole=len(modules) == len(known))
 
 
 def _planned(module: str, *, again: bool) -> tuple[tuple[Change, ...], str]:
     """The changes to try, in a file of results that is begun anew or keeps what was killed before."""
     source = (LAW / f"{module}.py").read_text(encoding="utf-8")
     found, left_out = changes(module, source)
+    (FOLDER / f"{module}.total").write_text(str(len(found)), encoding="utf-8")
     file = FOLDER / f"{module}.jsonl"
     kept: list[Result] = []
     if again and file.exists():
@@ -86,7 +87,15 @@ def _planned(module: str, *, again: bool) -> tuple[tuple[Change, ...], str]:
     return found, source
 
 
+def _totals(modules: Sequence[str]) -> dict[str, int]:
+    """How many changes each module has, as far as that was found out."""
+    files = {module: FOLDER / f"{module}.total" for module in modules}
+    return {module: int(file.read_text(encoding="utf-8")) for module, file in files.items() if file.exists()}
+
+
 def _results(module: str) -> list[Result]:
+    if not (FOLDER / f"{module}.jsonl").exists():
+        return []
     return [json.loads(line) for line in (FOLDER / f"{module}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
@@ -104,10 +113,9 @@ def in_place(modules: Sequence[str], *, again: bool) -> None:
     def work(items: list[pytest.Item]) -> int:
         _warm()
         bench = Bench(items, _measured(items))
-        failed = [one.name for one in bench.measured if not one.passed]
-        if failed:
-            say(f"{len(failed)} tests fail although nothing was changed, the first: {failed[0]}")
-            return 1
+        for one in bench.measured:
+            if not one.passed:
+                say(f"NOT ASKED, since it fails although nothing was changed: {one.name}")
         _save(bench.measured)
         everything = [one for one in gc.get_objects() if isinstance(one, FunctionType)]
         gc.collect()
@@ -142,7 +150,7 @@ def _measured(items: Sequence[pytest.Item]) -> list[Measured]:
     law = sha256(b"".join(path.read_bytes() for path in sorted(LAW.glob("*.py")))).hexdigest()
     digests = {path: sha256(path.read_bytes()).hexdigest() + law for path in {one.path for one in items}}
     rows = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    known = {name: row for name, row in rows.items() if row[0] in digests.values()}
+    known = {name: row for name, row in rows.items() if row[0] in digests.values() and row[2]}
     todo = [one for one in items if one.nodeid not in known]
 
     def work() -> int:

@@ -5,7 +5,7 @@ An entry names the module, the definition, the line as it is and as it became; a
 - `equivalent`: the changed program does the same;
 - `cosmetic`: it does the same but for the speed, or for words that nothing reads;
 - `unreached`: only what cannot happen, or what another check stops first, would show a difference;
-- `open`: a test could tell, and none does yet.
+- `open`: nobody has judged it yet; it may do the same, or a test may be lacking.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ def listed() -> dict[Key, tuple[str, str]]:
     return found
 
 
-def report(results: Mapping[str, Sequence[Mapping[str, Any]]], *, whole: bool) -> int:
+Results = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def report(results: Results, totals: Mapping[str, int], *, whole: bool) -> int:
     """Print what became of every change, and what is not listed; 1 if fewer than 90 of 100 are noticed."""
     known = listed()
     survived = {tuple(row["key"]) for rows in results.values() for row in rows if row["result"] == "survived"}
@@ -47,10 +50,10 @@ def report(results: Mapping[str, Sequence[Mapping[str, Any]]], *, whole: bool) -
         print(f"not listed: {key[0]}, in {key[1] or 'the module'}\n  was {key[2]}\n  is  {key[3]}")
     for key in sorted(key for key in known if key[0] in results and key not in survived):
         print(f"listed, and no longer surviving: {key[0]}, in {key[1] or 'the module'}: {key[3]}")
-    for line in table(results):
+    for line in table(results, totals):
         print(line)
     if whole:
-        PAGE.write_text(page(table(results), known), encoding="utf-8")
+        PAGE.write_text(page(table(results, totals), known), encoding="utf-8")
         print(f"written: {PAGE.relative_to(ROOT)}")
     share = noticed(Counter(str(row["result"]) for rows in results.values() for row in rows))
     if share < LEAST:
@@ -64,14 +67,17 @@ def noticed(count: Mapping[str, int]) -> float:
     return 100 * (total - count.get("survived", 0)) / total if total else 100.0
 
 
-def table(results: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
-    """The figures of each module, and of all."""
+def table(results: Results, totals: Mapping[str, int]) -> list[str]:
+    """The figures of each module, and of all. Where the changes were never counted, all are left."""
     counts = {module: Counter(str(row["result"]) for row in rows) for module, rows in results.items()}
+    open_ = {module: max(totals[module] - count.total(), 0) for module, count in counts.items() if module in totals}
     counts["all"] = sum(counts.values(), Counter())
-    rows = ["| module | changes | killed | timed out | survived | noticed |", "|---|--:|--:|--:|--:|--:|"]
+    rows = ["| module | tried | killed | timed out | survived | noticed | not tried |", "|---|--:|--:|--:|--:|--:|--:|"]
     for module, count in counts.items():
         figures = " | ".join(str(count[result]) for result in RESULTS)
-        rows.append(f"| {module} | {count.total()} | {figures} | {noticed(count):.1f} % |")
+        share = f"{noticed(count):.1f} %" if count else "-"
+        left = sum(open_.values()) if module == "all" else open_.get(module, "all")
+        rows.append(f"| {module} | {count.total()} | {figures} | {share} | {left} |")
     return rows
 
 
