@@ -142,8 +142,10 @@ def measure(title: str, database: str, seconds: float, writers: tuple[int, ...])
             rounds = [tuple(run(environment, kind, count, seconds) for kind in ("bare", "rows", "acts")) for _ in range(ROUNDS)]
             bare, rows, placed[count] = (median(column) for column in zip(*rounds, strict=True))
             part, whole = median(one[2] / one[1] for one in rounds), median(one[2] / one[0] for one in rounds)
-            reached = f"{bare:6.0f} bare, {rows:6.0f} durable, {placed[count]:6.0f} durable and placed"
-            print(f"{title:<11} {count:>3} writer(s), a second: {reached}")
+            print(
+                f"{title:<11} {count:>3} writer(s), a second: {bare:6.0f} bare, {rows:6.0f} durable, "
+                f"{placed[count]:6.0f} durable and placed"
+            )
             print(f"{'':<11} the ledger's part {part:.2f}; placed beside bare {whole:.2f}")
         if len(placed) > 1:
             print(f"{title:<11} {max(placed)} writers reach {placed[max(placed)] / placed[1]:.1f} times what one reaches")
