@@ -144,3 +144,21 @@ def test_t7_a_flipped_bit_is_found_before_anything_wrong_is_served(alone: tuple[
                 wrong.append(f"{about}: {path} answers {status}: {content[:300]!r}; before: {before[path][1][:300]!r}")
     assert not wrong, "\n".join(wrong)
     assert refused or FLIPS < 50, "no flip met anything that is served"
+
+
+def test_an_audit_names_a_damaged_index_and_looks_at_the_rest(alone: tuple[Path, list[str]], busy: Any, tmp_path: Path) -> None:
+    from rogatory.node.audit import audit
+
+    file, _ = alone
+    with closing(sqlite3.connect(file)) as table:
+        (root,) = table.execute("SELECT rootpage FROM sqlite_master WHERE name = 'act_by_at'").fetchone()
+    data = bytearray(file.read_bytes())
+    data[root * 4096 - 6] ^= 4  # the last entry of its first page
+    damaged = tmp_path / "damaged.sqlite3"
+    damaged.write_bytes(data)
+    with on(file):
+        assert list(audit(busy)) == []
+    with on(damaged):
+        (found,) = audit(busy)
+    assert (found.question.name, found.about) == ("LOG", "damaged.sqlite3")
+    assert "act_by_at" in found.says

@@ -10,6 +10,7 @@ import pytest
 
 from rogatory.ledger import cosign, read_checkpoint
 from rogatory.moments import Instant, instant
+from tests.node.conftest import peer
 
 
 class TwoClocks:
@@ -83,15 +84,16 @@ def test_h5_cosignatures_are_shown_at_the_moments_of_the_clock_too(house: Any, c
         clock.passed += step
     shown = log.newest()
     assert shown is not None
-    witness = load_home(house.settings.home.parent / "witness")
-    line = cosign(read_checkpoint(shown.text).checkpoint, key=witness.key, name=witness.name, timestamp=int(clock.now().timestamp())).line
+    head, at, folder = read_checkpoint(shown.text).checkpoint, int(clock.now().timestamp()), house.settings.home.parent
+    quorum = (load_home(folder / "witness"), peer(folder))
+    lines = {one.name: cosign(head, key=one.key, name=one.name, timestamp=at).line for one in quorum}
     text = log.checkpoint_text()
-    Cosignature.objects.bulk_create([Cosignature(size=shown.size, witness=witness.name, line=line)])
+    Cosignature.objects.bulk_create([Cosignature(size=shown.size, witness=name, line=line) for name, line in lines.items()])
     assert log.checkpoint_text() == text, "when it arrived is nobody's to see"
     placer.step_if_due()
     assert log.checkpoint_text() == text
     clock.passed = (int(clock.passed / step) + 1) * step + 0.002  # instants are kept to the millisecond
-    assert line in log.checkpoint_text()
+    assert all(line in log.checkpoint_text() for line in lines.values())
 
 
 def test_a_log_without_a_moment_is_shown_as_it_is(house: Any, undone: None) -> None:

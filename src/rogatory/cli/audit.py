@@ -13,11 +13,13 @@ def audit(as_json: Annotated[bool, typer.Option("--json", help="One JSON object 
     from rogatory.cli.node import configure
 
     configure()
+    from rogatory.node import faults
     from rogatory.node.audit import Question
     from rogatory.node.audit import audit as differences
     from rogatory.node.installation import installation
 
-    found = list(differences(installation()))
+    with faults.named():
+        found = list(differences(installation()))
     if as_json:
         listed = [{"question": one.question.value, "about": one.about, "says": one.says} for one in found]
         typer.echo(json.dumps({"ok": not found, "differences": listed}, indent=2))

@@ -30,9 +30,10 @@ def export(folder: Folder) -> None:
     from rogatory.cli.node import configure
 
     configure()
-    from rogatory.node import log
+    from rogatory.node import faults, log
 
-    written = _write(folder, log.files(lambda path: (folder / path).is_file()))
+    with faults.named():
+        written = _write(folder, log.files(lambda path: (folder / path).is_file()))
     (folder / "log.vkey").write_text(log.verifier_key() + "\n")
     _say(folder, written)
 

@@ -12,8 +12,10 @@ with their seal, lists with the digest of their row (`lists`).
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 import structlog
@@ -52,6 +54,18 @@ def fault_of(error: BaseException) -> FaultError | None:
 def damaged(why: str, *, where: str = "") -> StorageError:
     """The database holds what it was not given."""
     return StorageError("is damaged, and is not served", where=where or database_name(), why=why[:200], cure=CURE)
+
+
+@contextlib.contextmanager
+def named() -> Iterator[None]:
+    """Let an error of the database or the disk end as the fault that it is: for commands, whose users see the sentence."""
+    try:
+        yield
+    except Exception as error:
+        fault = fault_of(error)
+        if fault is None or fault is error:
+            raise
+        raise fault from error
 
 
 def _of_database(error: DatabaseError) -> FaultError | None:

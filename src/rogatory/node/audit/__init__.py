@@ -2,7 +2,8 @@
 
 Nothing is written, and nothing stored is believed. Each question has a number, and each difference names its act, entry or case.
 
-1. **Log.** Every entry, hash and checkpoint is what those before it lead to, and the log's key has signed each size once.
+1. **Log.** The database's file is whole. Every entry, hash and checkpoint is what those before it lead to, and the log's key has signed
+   each size once.
 2. **Places.** Each entry's tree, built again from its seed and its acts, has the root that the log signed.
 3. **Acts.** Each act is what its hash says, its row says what it says, its institution signed it, its contents match its digests.
 4. **Leaves.** Each act of this node has a place, and each place an act; each act from abroad has its proof.
@@ -14,10 +15,12 @@ may have no place yet, and a case that moved meanwhile is read again.
 
 from collections.abc import Iterator
 
+from rogatory.errors import StorageError
 from rogatory.node.audit.acts import acts, leaves
 from rogatory.node.audit.cases import cases
 from rogatory.node.audit.findings import Difference, Question
 from rogatory.node.audit.ledger import ledger
+from rogatory.node.faults import check
 from rogatory.node.installation import Installation
 
 __all__ = ["Difference", "Question", "audit"]
@@ -26,7 +29,16 @@ __all__ = ["Difference", "Question", "audit"]
 def audit(house: Installation) -> Iterator[Difference]:
     """Everything that does not agree, question by question."""
     now = house.clock.now()
+    yield from _file()
     yield from ledger(house)
     yield from acts(house, now)
     yield from leaves(house, now)
     yield from cases(house)
+
+
+def _file() -> Iterator[Difference]:
+    """The file of the database; what can still be read is looked at all the same."""
+    try:
+        check()
+    except StorageError as error:
+        yield Difference(question=Question.LOG, about=error.where, says=f"{error.what}: {error.why}")
