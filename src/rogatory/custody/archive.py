@@ -6,6 +6,7 @@ leave the archive, stand twice, or hide what it is.
 
 from __future__ import annotations
 
+import re
 import tarfile
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -78,6 +79,7 @@ class Unpacker:
         self._left = self._pad = 0
         self._pax: bytearray | None = None
         self._name: str | None = None
+        self._size: int | None = None
         self._done = False
 
     def write(self, data: bytes | memoryview) -> int:
@@ -141,9 +143,9 @@ class Unpacker:
 
     def _member_ended(self) -> None:
         if self._pax is not None:
-            self._name, self._pax = _pax_name(bytes(self._pax)), None
+            (self._name, self._size), self._pax = _pax_values(bytes(self._pax)), None
         else:
-            self._name = None
+            self._name = self._size = None
             self._end()
 
     def _header(self, block: bytes) -> None:
@@ -159,13 +161,16 @@ class Unpacker:
             return
         if info.type not in {tarfile.REGTYPE, tarfile.AREGTYPE}:
             raise PackageError("holds something that is no plain file", where=ascii(info.name)[:120])
-        self._begin(self._name or info.name, info.size)
-        if not info.size:
+        if self._size is not None:  # more than a plain header can say (8 GiB)
+            self._left, self._pad = self._size, -self._size % BLOCK
+        self._begin(self._name or info.name, self._left)
+        if not self._left:
             self._member_ended()
 
 
-def _pax_name(data: bytes) -> str | None:
-    name = None
+def _pax_values(data: bytes) -> tuple[str | None, int | None]:
+    """The name and the size that a pax header states, where it does."""
+    name, size = None, None
     while data:
         length = data.partition(b" ")[0]
         if not length.isdigit() or int(length) > len(data) or int(length) <= len(length) + 1:
@@ -174,8 +179,12 @@ def _pax_name(data: bytes) -> str | None:
         key, _, value = record.partition(b"=")
         if key == b"path":
             name = _utf8(value)
+        elif key == b"size":
+            if not re.fullmatch(rb"[0-9]{1,15}", value):
+                raise PackageError("holds a damaged header", where="package", why="a size that is none")
+            size = int(value)
         data = data[int(length) :]
-    return name
+    return name, size
 
 
 def _utf8(value: bytes) -> str:

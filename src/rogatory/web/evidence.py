@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from rogatory.custody import PackedFile, SourceFile
-from rogatory.errors import RogatoryError
+from rogatory.errors import CheckingError, RogatoryError
 from rogatory.moments import format_instant
 from rogatory.node.desk import CasePage, Person
 from rogatory.node.evidence import chain, filtering, opening, sealing, statement
@@ -44,9 +44,15 @@ def sealed(request: HttpRequest, person: Person, page: CasePage) -> dict[str, An
 
 
 def opened(person: Person, case_id: str, look: opening.Look) -> HttpResponse | Refusal:
-    """Record the opening of a package, and go to the list of its originals."""
-    listed = opening.open_listing(desk(), person, case_id, look)
-    return listed if isinstance(listed, Refusal) else HttpResponseRedirect(f"/cases/{case_id}/opened/{listed.act.hash}")
+    """Record the opening of a package, and go to the list of its originals, which says how far its first check is."""
+    made = opening.record(desk(), person, case_id, look, None)
+    if isinstance(made, Refusal):
+        return made
+    try:
+        listed = opening.listing(desk(), case_id, look.package)
+    except CheckingError:
+        listed = ()
+    return listed if isinstance(listed, Refusal) else HttpResponseRedirect(f"/cases/{case_id}/opened/{made.hash}")
 
 
 @require_http_methods(["GET"])
@@ -55,6 +61,8 @@ def listing(request: HttpRequest, person: Person, case_id: str, act: str) -> Htt
     """The originals of a package that this person has just opened."""
     try:
         look, files = opening.recorded_listing(desk(), person, case_id, act)
+    except CheckingError as error:
+        return _page(request, "checking", {"case_id": case_id, "act": act, "progress": error.why})
     except RogatoryError as error:
         raise Http404(str(error)) from error
     shown = [

@@ -1,7 +1,7 @@
 """Open evidence on the record: the act is durable first, then the originals, streamed, each read an act of its own.
 
 The first opening checks the package whole, against what its sender signed and what was ordered, and keeps an index under the
-case's key. What is wrong then puts the package in quarantine, and nothing of it is shown.
+case's key (`checking`). What is wrong then puts the package in quarantine, and nothing of it is shown.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rogatory.canonical import Value, decode, encode
-from rogatory.custody import Opened, PackedFile, open_package, original
+from rogatory.custody import Opened, PackedFile, original
 from rogatory.errors import PackageError, RequestError, StorageError
 from rogatory.node.desk import Desk, Person
 from rogatory.node.evidence.arriving import quarantine
-from rogatory.node.evidence.workers import workers
+from rogatory.node.evidence.checking import checked
 from rogatory.node.installation import Installation
 from rogatory.node.keys import seal_key
 from rogatory.node.working import Made, load
@@ -68,6 +68,11 @@ def open_listing(desk: Desk, person: Person, case_id: str, look: Look, *, key: s
         return made
     files = _index(desk.house, case_id, look.package)
     return files if isinstance(files, Refusal) else Listed(act=made, files=_lines(desk.house, case_id, look.package, files))
+
+
+def listing(desk: Desk, case_id: str, digest: str) -> tuple[PackedFile, ...] | Refusal:
+    """The originals of a package whose opening is recorded. `CheckingError` while its first check goes on."""
+    return _index(desk.house, case_id, digest)
 
 
 def open_original(desk: Desk, person: Person, case_id: str, look: Look, *, key: str | None = None) -> Original | Refusal:
@@ -167,31 +172,35 @@ def _index(house: Installation, case_id: str, digest: str) -> tuple[PackedFile, 
         kept = house.case_keys.kept(case_id, name)
     except StorageError:
         opened = _checked(house, case_id, digest)
-        if isinstance(opened, Refusal):
-            return opened
-        house.case_keys.keep(case_id, name, _write_index(opened.files))
-        return opened.files
+        return opened if isinstance(opened, Refusal) else opened.files
     return _read_index(kept)
 
 
 def _checked(house: Installation, case_id: str, digest: str) -> Opened | Refusal:
     case = load(house, case_id, house.clock.now()).case
     line = next(one for one in case.packages if one.line.digest == digest)
-    identity = identity_of(house, case_id, digest)
-    try:
-        with house.store.open(digest) as stream, workers() as lent:
-            opened = open_package(stream, identity, workers=lent)
-        _as_ordered(case, line, opened)
-    except PackageError as error:
-        why = f"{error.where}: {error.what}" if error.where else error.what
-        quarantine(house, case_id, digest, why)
-        return Refusal(
-            rule="open.as-ordered",
-            article="led Art. 4(1)(c)",
-            says=f"The package is not what was ordered, or not what its sender signed: {error}",
-            cure="It lies in quarantine, nothing of it was shown, and its sender was told how to send again.",
-        )
-    return opened
+
+    def judge(found: Opened | PackageError) -> Opened | Refusal:
+        try:
+            if isinstance(found, PackageError):
+                raise found
+            _as_ordered(case, line, found)
+        except PackageError as error:
+            return _refused(house, case_id, digest, error)
+        house.case_keys.keep(case_id, f"index-{digest[:32]}", _write_index(found.files))
+        return found
+
+    return checked(house, digest, identity_of(house, case_id, digest), judge)
+
+
+def _refused(house: Installation, case_id: str, digest: str, error: PackageError) -> Refusal:
+    quarantine(house, case_id, digest, f"{error.where}: {error.what}" if error.where else error.what)
+    return Refusal(
+        rule="open.as-ordered",
+        article="led Art. 4(1)(c)",
+        says=f"The package is not what was ordered, or not what its sender signed: {error}",
+        cure="It lies in quarantine, nothing of it was shown, and its sender was told how to send again.",
+    )
 
 
 def _as_ordered(case: Case, package: Package, opened: Opened) -> None:

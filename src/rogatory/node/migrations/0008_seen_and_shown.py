@@ -1,4 +1,4 @@
-"""What was seen of other logs in the receipts that came with acts; when a step of this node's own log is shown."""
+"""What was seen of other logs in the receipts that came with acts; when a step of this node's own log is shown; acts by time."""
 
 from django.db import migrations, models
 
@@ -33,4 +33,5 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "log_shown"},
         ),
+        migrations.AddIndex(model_name="skeleton", index=models.Index(fields=["at"], name="act_by_at")),
     ]

@@ -18,8 +18,8 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -30,17 +30,26 @@ from rogatory.exchange.logs import TrustedLog
 from rogatory.folder import write_durably
 from rogatory.ledger import EMPTY, Frontier, Signer, build_step, frontier_at, leaf_hash, root_at, sign_checkpoint
 from rogatory.ledger import Checkpoint as Head
-from rogatory.moments import instant
+from rogatory.moments import Instant, instant
 from rogatory.node import log
 from rogatory.node.evidence_of_logs import CLOSING
 from rogatory.node.installation import Installation
 from rogatory.node.models import Checkpoint, Evidence, Place, Step, TreeNode
 from rogatory.node.showing import show_all, show_at
+from rogatory.node.statements import Table
 
 MOST = 10_000
 WAIT = 2.0
 MARK, DATABASE = "log.signed", "the database"
-_UNPLACED = 'SELECT s.hash FROM act_skeleton s LEFT JOIN log_place p ON p.hash = s.hash WHERE NOT s."foreign" AND p.hash IS NULL LIMIT %s'
+_UNPLACED = (
+    "SELECT s.hash FROM act_skeleton s LEFT JOIN log_place p ON p.hash = s.hash "
+    'WHERE s.at >= %s AND NOT s."foreign" AND p.hash IS NULL LIMIT %s'
+)
+_PLACES = Table(Place, "hash", "leaf", "position")
+_ROWS = 300
+LONGEST = 600.0
+"""Seconds within which an act is committed after its instant was read; its transaction gives up long before."""
+_EVER = instant(datetime(1970, 1, 1, tzinfo=UTC))
 
 
 class Placer:
@@ -53,6 +62,7 @@ class Placer:
         self._next = 0
         self._lock: IO[bytes] | None = None
         self._frontier: Frontier | None = None
+        self._readings: list[tuple[float, Instant]] = []
 
     def leads(self) -> bool:
         """Whether this worker holds the lock of the node, taking it if it is free."""
@@ -102,10 +112,7 @@ class Placer:
         origin = self._named().origin
         head = sign_checkpoint(Head(origin=origin, size=grown.frontier.size, root=grown.frontier.root), key=self._key())
         with transaction.atomic():
-            if tree.places:
-                Place.objects.bulk_create(
-                    Place(hash=digest, leaf=frontier.size, position=position) for digest, position in tree.places.items()
-                )
+            self._keep_places(tree.places, frontier.size)
             Step.objects.bulk_create([Step(leaf=frontier.size, entry=tree.root, seed=self.house.keys.seal(seed, aad=b"seed"))])
             TreeNode.objects.bulk_create(TreeNode(id=(one.level << log.SHIFT) + one.index, hash=one.hash) for one in grown.completed)
             if shown_in is None:
@@ -138,10 +145,34 @@ class Placer:
         head = log.last_signed()
         return frontier_at(head.size, log.node) if head else EMPTY
 
-    def _unplaced(self) -> list[str]:
+    def _keep_places(self, places: Mapping[str, int], leaf: int) -> None:
+        rows = [(digest, leaf, position) for digest, position in places.items()]
         with connection.cursor() as cursor:
-            cursor.execute(_UNPLACED, [MOST])
-            return [row[0] for row in cursor.fetchall()]
+            for first in range(0, len(rows), _ROWS):
+                _PLACES.insert(cursor, rows[first : first + _ROWS])
+
+    def _unplaced(self) -> list[str]:
+        """Acts without a place: at the first question of this process among all, then among those of the last minutes.
+
+        What was looked at once is placed, but for acts whose transaction was still open; none is open for `LONGEST`, by the machine's
+        own clock, for the other may be moved. `rogatory audit` looks at all of them.
+        """
+        monotonic, now = self.house.clock.monotonic(), self.house.clock.now()
+        old = [at for read, at in self._readings if read <= monotonic - LONGEST]
+        with connection.cursor() as cursor:
+            cursor.execute(_UNPLACED, [connection.ops.adapt_datetimefield_value(old[-1] if old else _EVER), MOST])
+            found = [row[0] for row in cursor.fetchall()]
+        if len(found) < MOST:
+            self._looked(monotonic, now, of_all=not old)
+        return found
+
+    def _looked(self, monotonic: float, now: Instant, *, of_all: bool) -> None:
+        if of_all and not self._readings:
+            self._readings.append((monotonic - LONGEST, instant(now - timedelta(seconds=LONGEST))))
+        if self._readings[-1][0] <= monotonic - LONGEST / 10:
+            self._readings.append((monotonic, now))
+        while len(self._readings) > 1 and self._readings[1][0] <= monotonic - LONGEST:
+            del self._readings[0]
 
     def _named(self) -> TrustedLog:
         return self.house.trust(self.house.clock.now()).log_of(self.house.settings.institution)
