@@ -102,7 +102,11 @@ class Sender:
             carried, view, case = self._carried(row[1], to)
             needed = cosignatures_needed(view.kind, case, quorum)
             proved = carried.receipt is not None  # an act has its place a moment before the step that holds it is shown
-            if not proved or (needed and log.cosigned(carried.receipt or "") < needed) or held.intersection(predecessors_for(case, view, to)):
+            if (
+                not proved
+                or (needed and log.cosigned(carried.receipt or "") < needed)
+                or held.intersection(predecessors_for(case, view, to))
+            ):
                 held.add(row[1])
                 late.append(row[0])
                 continue
