@@ -20,13 +20,15 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from rogatory.canonical import Value
-from rogatory.moments import Instant
+from rogatory.moments import Instant, instant
 from rogatory.node import storage
 from rogatory.node.acting import make
 from rogatory.node.evidence import uploads
 from rogatory.node.installation import Installation
 from rogatory.node.keys import seal_key
-from rogatory.node.models import CaseRow, Contents, Destroyed, Outbox, Package, PreparedStatement, Upload
+from rogatory.node.listed import with_digest
+from rogatory.node.models import CaseRow, Clock, Contents, Destroyed, Outbox, Package, PreparedStatement, Upload
+from rogatory.node.rows import CaseUpdate
 from rogatory.node.working import author
 from rogatory.procedure import Capacity, Case, Request, State
 
@@ -81,9 +83,26 @@ def forget(house: Installation, case_id: str, act: str, now: Instant) -> None:
     """Destroy at once a case that was destroyed before, by an act that this node has lost: a copy had brought it back."""
     Destroyed.objects.get_or_create(case=case_id, defaults={"act": act, "at": now})
     _begin(house, case_id, now)
-    CaseRow.objects.filter(pk=case_id).update(state=State.PURGED, version=F("version") + 1)
+    _list_as_purged(case_id)
     Outbox.objects.filter(case=case_id, state="waiting").delete()
     _empty(house, case_id, now)
+
+
+def _list_as_purged(case_id: str) -> None:
+    """No act was committed that would say so in the row; its digest says that it was meant."""
+    with transaction.atomic():
+        row = CaseRow.objects.get(pk=case_id)
+        purged = CaseUpdate(
+            id=case_id,
+            institution=row.institution,
+            reference=row.reference,
+            expected_version=row.version,
+            state=State.PURGED,
+            summary=row.summary,
+            updated=instant(row.updated),
+        )
+        Clock.objects.filter(case=case_id).delete()
+        CaseRow.objects.filter(pk=case_id).update(state=State.PURGED, summary=with_digest(purged, ()), version=F("version") + 1)
 
 
 def forget_items(house: Installation, case_id: str, items: Iterable[str]) -> int:

@@ -91,7 +91,7 @@ class Sender:
     def _witnessed(
         self, due: Sequence[tuple[int, str, str, int]], to: str, now: Instant
     ) -> tuple[list[tuple[int, str, str, int]], tuple[Carried, ...]]:
-        """What may cross now: not what waits for witnesses, nor what rests on it. That is looked at again in a second."""
+        """What may cross now: not what waits for its proof or for witnesses, nor what rests on it. That is looked at again in a second."""
         quorum = self.house.trust(now).log_of(self.house.settings.institution).quorum
         waiting = Outbox.objects.filter(to=to, state=WAITS, answer=UNWITNESSED).exclude(pk__in=[row for row, _, _, _ in due])
         held = set(waiting.values_list("hash", flat=True)) if quorum else set()
@@ -101,7 +101,12 @@ class Sender:
         for row in due:
             carried, view, case = self._carried(row[1], to)
             needed = cosignatures_needed(view.kind, case, quorum)
-            if (needed and log.cosigned(carried.receipt or "") < needed) or held.intersection(predecessors_for(case, view, to)):
+            proved = carried.receipt is not None  # an act has its place a moment before the step that holds it is shown
+            if (
+                not proved
+                or (needed and log.cosigned(carried.receipt or "") < needed)
+                or held.intersection(predecessors_for(case, view, to))
+            ):
                 held.add(row[1])
                 late.append(row[0])
                 continue
