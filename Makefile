@@ -29,6 +29,9 @@ test: setup $(VENV)/.machine ## Every test, the pure ones first; then the node's
 test-large: setup ## Evidence of 20 GB and of 100,000 files, generated as it is read (half an hour, little disk)
 	ROGATORY_LARGE=1 $(BIN)/python -m pytest -q -s tests/custody/test_large.py
 
+drills: setup ## The drills of the ledger, long: 100 kills, 2,000 flipped bits, full disks (half an hour; needs root for small disks)
+	ROGATORY_KILLS=100 ROGATORY_FILE_FLIPS=2000 $(BIN)/python -m pytest -q tests/drills tests/node/test_flipped_bits.py
+
 ## Work
 
 check: format lint types imports law-check vectors test docs ## All that a change must pass, in the order of its cost
@@ -66,8 +69,8 @@ docs: setup ## Build the documents into docs/_build/html; a warning is an error
 bench: setup ## Measure: ratios beside a reference from the same run
 	@for command in benchmarks/*.py; do echo "== $$command"; $(BIN)/python "$$command" || exit 1; done
 
-mutate: setup ## Change the law engine one thing at a time: do its tests notice?  (MODULE=src/rogatory/law/clocks.py; an hour)
-	tools/mutate.sh $(MODULE)
+mutate: $(VENV)-mutants/.installed ## Change the law engine one thing at a time: do its tests notice?  (MODULE="clocks periods"; all: an hour)
+	$(VENV)-mutants/bin/python -m tools.mutants $(ARGS) $(MODULE)
 
 fix: setup ## Lay the code out and mend what can be mended without thought
 	$(BIN)/ruff format .
@@ -79,15 +82,16 @@ lock: setup ## Lock the dependencies again, with hashes
 	$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(COMPILE) pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) -c requirements/runtime.txt pyproject.toml requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) -c requirements/dev.txt pyproject.toml requirements/dev.in requirements/mutants.in -o requirements/mutants.txt
 
 audit: setup ## Ask whether a locked dependency is known to be vulnerable (needs a network)
 	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/runtime.txt
 
 clean: ## Remove all that was made here
-	rm -rf $(VENV) docs/_build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-mutants .mutants docs/_build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup demo test test-large check test-pure format lint types imports law-check vectors docs bench fix lock audit clean mutate
+.PHONY: help setup demo test test-large drills check test-pure format lint types imports law-check vectors docs bench fix lock audit clean mutate
 
 # --- What is made once, until what it is made from changes --------------------------------------------------------------
 
@@ -105,6 +109,12 @@ $(VENV)/.locked: requirements/dev.txt requirements/bootstrap.txt | $(BIN)/python
 
 $(VENV)/.installed: pyproject.toml $(VENV)/.locked
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)-mutants/.installed: requirements/mutants.txt pyproject.toml $(VENV)/.installed
+	$(UV) venv --quiet --allow-existing --python $(BIN)/python $(VENV)-mutants
+	$(UV) pip sync --quiet --python $(VENV)-mutants/bin/python --require-hashes requirements/mutants.txt
+	$(UV) pip install --quiet --python $(VENV)-mutants/bin/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.machine: tools/test_machine.sh $(VENV)/.locked

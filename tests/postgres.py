@@ -12,8 +12,10 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,6 +37,23 @@ def binaries() -> Path | None:
 @contextmanager
 def server(*, durable: bool = False) -> Iterator[str]:
     """The address of a server that lives as long as the context."""
+    with kept_server(durable=durable) as kept:
+        yield kept.address
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A server that can be stopped, so that its files can be touched, and started again. Its pages carry checksums."""
+
+    address: str
+    data: Path
+    start: Callable[[], None]
+    stop: Callable[[], None]
+
+
+@contextmanager
+def kept_server(*, durable: bool = False, connections: int = 60) -> Iterator[Kept]:
+    """A server that lives as long as the context."""
     folder = binaries()
     if folder is None:
         pytest.skip(ABSENT)
@@ -45,12 +64,14 @@ def server(*, durable: bool = False) -> Iterator[str]:
     def call(program: str, *arguments: str) -> None:
         subprocess.run([str(folder / program), "-D", str(data), *arguments], check=True, cwd="/", stdout=subprocess.DEVNULL, **owner)
 
-    settings = ["listen_addresses=", "max_connections=60", *(() if durable else LAX)]
+    settings = ["listen_addresses=", f"max_connections={connections}", *(() if durable else LAX)]
     options = " ".join([f"-k {root}", *(f"-c {setting}" for setting in settings)])
     try:
-        call("initdb", "-U", "rogatory", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        call("pg_ctl", "-o", options, "-w", "-l", str(root / "log"), "start")
-        yield f"postgresql://rogatory@/postgres?host={root}"
+        call("initdb", "-U", "rogatory", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--data-checksums")
+        start = partial(call, "pg_ctl", "-o", options, "-w", "-l", str(root / "log"), "start")
+        start()
+        stop = partial(call, "pg_ctl", "-m", "fast", "-w", "stop")
+        yield Kept(address=f"postgresql://rogatory@/postgres?host={root}", data=data, start=start, stop=stop)
     finally:
         if (data / "postmaster.pid").exists():
             call("pg_ctl", "-m", "immediate", "-w", "stop")

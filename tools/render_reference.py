@@ -1,6 +1,6 @@
 """Write the reference pages from the code and the law: every kind of act, every error, every form with its schema.
 
-python tools/render_reference.py            writes docs/reference/acts.md, errors.md and forms.md, and law/schema/forms/
+python tools/render_reference.py            writes docs/reference/acts.md, errors.md and forms.md, and law/schema/
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rogatory import errors
 from rogatory.cli.forms import write
+from rogatory.cli.law.schemas import write as write_law_schemas
 from rogatory.forms import Field
 from rogatory.node.packs import load_forms
 from rogatory.procedure import KINDS
@@ -88,6 +89,7 @@ def main() -> None:
     (FOLDER / "errors.md").write_text(error_page(), encoding="utf-8")
     (FOLDER / "forms.md").write_text(form_page(), encoding="utf-8")
     write(load_forms(), ROOT / "law" / "schema" / "forms")
+    write_law_schemas(ROOT / "law" / "schema")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pathlib import Path
 from rogatory.errors import ConfigurationError
 from rogatory.exchange.message import read_signing_public
 from rogatory.exchange.trust import TrustList, read_trust
+from rogatory.ledger import VerifierKey, read_vkey
 from rogatory.moments import Instant
 
 
@@ -21,7 +22,7 @@ def write_durably(path: Path, data: bytes, *, replace: bool = False) -> None:
     beside = path.with_name(f".{path.name}.new")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        os.write(handle, data)
+        _write_all(handle, data)
         os.fsync(handle)
     finally:
         os.close(handle)
@@ -42,10 +43,17 @@ def append_durably(path: Path, line: bytes) -> None:
     """Add a line to a file of mode 0600, so that it survives a crash."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(handle, line)
+        _write_all(handle, line)
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    """Write to the last byte: a disk that is almost full takes a part, and says so only the next time."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(handle, left) :]
 
 
 def read_private(path: Path, *, size: int | None = None, cure: str = "restore it from its own backup") -> bytes:
@@ -66,11 +74,14 @@ class TrustFile:
 
     `trust.seen` holds the number of each list that was taken up, with the anchor that signed it, one a line. Lines are only ever
     appended, so that processes which take up two lists at once lose neither; the highest number of the anchor counts.
+    `trust.witnesses` holds, in the same way, the key of each witness that a list has named: what it cosigned stays readable when
+    a later list drops it.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._seen = folder / "trust.seen"
+        self._named = folder / "trust.witnesses"
         self._lock = threading.Lock()
         self._list: TrustList | None = None
         self._stamp = (0, 0)
@@ -88,6 +99,7 @@ class TrustFile:
                     read = read_trust(path.read_text(), anchor=anchor, at=at, newest_seq=newest)
                     if read.seq > newest:
                         append_durably(self._seen, f"{signer} {read.seq}\n".encode("ascii"))
+                    self._keep_witnesses(read)
                     self._list = read
                     self._stamp = stamp
                 found = self._list
@@ -97,6 +109,17 @@ class TrustFile:
             ) from error
         found.check_in_force(at)
         return found
+
+    def witnesses(self) -> tuple[VerifierKey, ...]:
+        """The key of each witness that a list taken up here has ever named."""
+        lines = self._named.read_text().splitlines() if self._named.exists() else []
+        return tuple(read_vkey(line) for line in dict.fromkeys(lines))
+
+    def _keep_witnesses(self, read: TrustList) -> None:
+        known = set(self._named.read_text().splitlines()) if self._named.exists() else set()
+        for one in read.payload.witnesses:
+            if one.vkey not in known:
+                append_durably(self._named, f"{one.vkey}\n".encode())
 
     def _newest(self, signer: str) -> int:
         """The highest number of a list of that anchor that was ever taken up here; 0 if none was."""

@@ -185,6 +185,13 @@ def test_the_addressees_own_node_has_nothing_to_fill_section_m_with() -> None:
     known = values(replace(there, case=fold(shown, me=PROVIDER.institution)))
 
     assert {one for one in known if one.startswith("m.")} == set()
+    assert known["delay.justification"] == "Telling the user now would obstruct the inquiries.", (
+        "it crosses in the certificate (Art. 13(2))"
+    )
+    held = value_of(LIBRARY.form("epoc"), known, Audience.ADDRESSEE)["sections"]["H"]
+    assert held["justification"] == known["delay.justification"]
+    assert held["grounds"] == ["avoid-obstructing-inquiries"]
+    assert "would destroy the device" not in str(known), "the reasons stay in the file"
     assert "offence.annex_iv" not in known
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from rogatory.law.clocks import Place, days, elapsed_hours, exact_hours, hours, not_before, plain_days, working_days
+from rogatory.law.clocks import Place, days, elapsed_hours, exact_hours, hours, not_before, plain_days, working_days, yearly
 from rogatory.moments import Instant, format_instant, parse_instant
 
 DUBLIN = Place(zone="Europe/Dublin", holidays=frozenset({date(2026, 10, 26), date(2026, 12, 25), date(2026, 12, 28)}))
@@ -41,6 +41,9 @@ def test_a_period_of_two_days_holds_two_working_days() -> None:
         "Christmas, a weekend and a holiday lie between: Tuesday and Wednesday are the two"
     )
     assert [step.code for step in counted.steps] == ["event-day", "nth-day", "weekend", "weekend", "holiday", "two-working-days", "ends"]
+    assert str(counted.steps[-2]) == (
+        "until Tuesday 29 December 2026 there are fewer than two working days, so the end moves to Wednesday 30 December 2026"
+    )
 
 
 def test_two_working_days_that_are_there_move_nothing() -> None:
@@ -90,6 +93,8 @@ def test_the_hour_of_the_event_is_not_counted(start: str, elapsed: str, legal: s
 @pytest.mark.parametrize(
     ("count", "start", "few"),
     [
+        (48, "2026-09-12T22:20:00Z", True),  # Saturday, to Monday 24:00: Monday alone
+        (96, "2026-10-23T10:20:00+01:00", True),  # Friday before a holiday: Tuesday alone
         (48, "2026-09-07T10:20:00Z", False),  # Monday: Tuesday and Wednesday
         (48, "2026-09-10T10:20:00Z", True),  # Thursday: Friday alone
         (48, "2026-09-11T10:20:00Z", True),  # Friday: none
@@ -131,6 +136,9 @@ def test_the_first_and_the_last_listed_day_are_listed() -> None:
 
     assert days(10, at("2026-09-09T10:00:00Z"), place).legal is not None
     assert days(12, at("2026-09-09T10:00:00Z"), place).legal is not None
+    assert str(days(12, at("2026-09-08T10:00:00Z"), place).steps[0]).startswith("the holidays around Tuesday 8 September 2026"), (
+        "the last day is listed: it is the first that is not"
+    )
     assert str(days(13, at("2026-09-09T10:00:00Z"), place).steps[0]).startswith("the holidays around Tuesday 22 September 2026")
     assert str(days(10, at("2026-09-08T10:00:00Z"), place).steps[0]).startswith("the holidays around Tuesday 8 September 2026")
 
@@ -148,3 +156,23 @@ def test_no_state_ends_a_period_before_the_moment_that_holds_for_all() -> None:
 
 def test_an_odd_number_of_hours_is_counted_like_an_even_one() -> None:
     assert end(hours(3, at("2026-09-09T10:20:00Z"), DUBLIN).legal) == "2026-09-09T14:00:00.000Z"
+
+
+def test_a_day_that_the_law_names_is_moved_by_nothing() -> None:
+    sunday = yearly(331, at("2030-01-01T00:00:00Z"), DUBLIN)
+
+    assert end(sunday.legal) == "2030-03-31T23:00:00.000Z"
+    assert [step.code for step in sunday.steps] == ["named-day", "day-not-moved", "ends"]
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ("2027-03-30T22:59:59+01:00", "2027-03-31T23:00:00.000Z"),
+        ("2027-03-31T00:00:00+01:00", "2028-03-31T23:00:00.000Z"),
+        ("2028-02-29T10:00:00Z", "2028-03-31T23:00:00.000Z"),
+        ("2027-12-31T23:59:59Z", "2028-03-31T23:00:00.000Z"),
+    ],
+)
+def test_the_next_day_of_that_name_lies_after_the_day_of_the_event(event: str, expected: str) -> None:
+    assert end(yearly(331, at(event), DUBLIN).legal) == expected

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from typer.testing import CliRunner
 
 from rogatory.cli.main import app
-from rogatory.node.packs import corpus
+from rogatory.node.packs import corpus, load_corpus, pack_for
 
 EVIDENCE = "instruments/eu-e-evidence/2026-08-18.yaml"
 
@@ -142,7 +142,7 @@ def test_a_kept_pack_answers_as_it_did_although_the_law_has_changed(tmp_path: Pa
 
     status, output = law("test", corpus() / "scenarios" / "eio", "--pack", pack, "--signed-by", public)
 
-    assert (status, output) == (0, "14 cases: 14 passed, 0 failed\n")
+    assert (status, output) == (0, "16 cases: 16 passed, 0 failed\n")
     assert json.loads(pack.read_text(encoding="utf-8"))["hash"] == pack.stem
     assert "is kept already" in law("keep", "eio", "--out", tmp_path / "kept", "--key", key)[1]
 
@@ -176,3 +176,49 @@ def test_a_pack_signed_by_somebody_else_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["law", "test", str(corpus() / "scenarios" / "eio"), "--pack", str(pack), "--signed-by", "00" * 32])
 
     assert "is signed by" in str(result.exception)
+
+
+def test_packs_are_kept_with_what_states_add_as_acts_pin_them(tmp_path: Path) -> None:
+    status, output = law("keep", "eio", "--out", tmp_path / "kept", "--key", _key(tmp_path)[0], "--overlays")
+    kept = {path.stem for path in (tmp_path / "kept").iterdir()}
+
+    assert status == 0
+    assert "eio in EE, 2017-05-22.yaml" in output
+    assert kept == {load_corpus("eio").hash, pack_for("eio", frozenset({"EE", "FR"})).hash}
+    laid = tmp_path / "kept" / f"{pack_for('eio', frozenset({'EE'})).hash}.json"
+    cases = corpus() / "overlay-scenarios" / "ee"
+    assert law("test", cases, "--pack", laid)[1].endswith(" 0 failed\n")
+
+
+def test_a_draft_of_what_a_state_adds_is_run_over_past_cases(tmp_path: Path) -> None:
+    draft = tmp_path / "eio.yaml"
+    text = (corpus() / "overlays" / "ee" / "eio.yaml").read_text(encoding="utf-8")
+    draft.write_text(text.replace("broken: {as: needs", "broken: {as: warn", 1), encoding="utf-8")
+
+    status, output = law("reform", draft, "--over", corpus() / "overlay-scenarios")
+
+    assert status == 0, output
+    assert "needs -> permitted" in output
+    assert "EE" in output
+
+
+def test_the_same_draft_of_an_instrument_answers_otherwise_where_overlays_count(tmp_path: Path) -> None:
+    draft = tmp_path / "draft.yaml"
+    draft.write_text((corpus() / "instruments/eio/2017-05-22.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+
+    plain = law("reform", draft, "--over", corpus() / "overlay-scenarios" / "ee")
+    laid = law("reform", draft, "--over", corpus() / "overlay-scenarios" / "ee", "--overlays")
+
+    assert plain[0] == laid[0] == 0
+    assert plain[1].endswith(" 0 would be answered otherwise\n")
+    assert laid[1].endswith(" 0 would be answered otherwise\n")
+
+
+def test_a_draft_that_takes_a_safeguard_away_stops_the_load(tmp_path: Path) -> None:
+    draft = tmp_path / "eio.yaml"
+    text = (corpus() / "overlays" / "ee" / "eio.yaml").read_text(encoding="utf-8")
+    draft.write_text(text.replace("rules:", "without: [eio.issuer]\nrules:", 1), encoding="utf-8")
+
+    result = CliRunner().invoke(app, ["law", "reform", str(draft), "--over", str(corpus() / "overlay-scenarios")])
+
+    assert "'without' is not one of" in str(result.exception)

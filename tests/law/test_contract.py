@@ -159,7 +159,13 @@ def test_duties_deadlines_and_the_rest_are_those_of_the_contract(instrument: str
     question = data.draw(questions(instrument, None))
     world, answer = world_of(question), assess(question, load_corpus(instrument))
 
-    for table, stated in ((contract.DUTIES, answer.duties), (contract.FORBIDDEN, answer.forbidden), (contract.OPEN, answer.open_points)):
+    beside = (
+        (contract.DUTIES, answer.duties),
+        (contract.FORBIDDEN, answer.forbidden),
+        (contract.OPEN, answer.open_points),
+        (contract.GROUNDS, answer.grounds if instrument in contract.GROUNDS else ()),
+    )
+    for table, stated in beside:
         for name, test in table.get(instrument, {}).items():
             expected = contract.kept(world, lambda one, test=test: bool(test(one)))
             if expected is None:

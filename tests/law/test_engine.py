@@ -79,6 +79,65 @@ def test_no_safeguard_added_makes_a_permitted_request_refused(case: WorkedCase, 
     assert assess(safer, pack).outcome == "permitted"
 
 
+QUESTIONS: dict[str, Value] = {
+    "link_reasoned": True,
+    "jurisdiction_reasoned": True,
+    "jurisdiction_basis": "effects",
+    "admissibility_reasoned": True,
+}
+ISSUED = sorted({case.question.instrument for case in CASES if case.question.act == "issue" and case.question.instrument != "led"})
+
+
+@given(st.sampled_from([case for case in CASES if case.question.act == "issue"]), st.data())
+@settings(max_examples=200, deadline=None)
+def test_what_is_asked_of_a_human_never_moves_the_outcome_and_is_listed_until_answered(case: WorkedCase, data: st.DataObject) -> None:
+    pack = load_corpus(case.question.instrument)
+    told = data.draw(st.dictionaries(st.sampled_from(sorted(QUESTIONS)), st.booleans()))
+    bare = {name: value for name, value in case.question.facts.items() if name not in QUESTIONS}
+    given_ = {name: (QUESTIONS[name] if said else "none-stated" if name == "jurisdiction_basis" else False) for name, said in told.items()}
+
+    plain, answer = assess(replace(case.question, facts=bare), pack), assess(replace(case.question, facts={**bare, **given_}), pack)
+
+    assert answer.outcome == plain.outcome
+    open_ = {one.rule.partition(".")[2] for one in answer.for_a_human}
+    needed = {
+        "link": {"link_reasoned"},
+        "jurisdiction": {"jurisdiction_reasoned", "jurisdiction_basis"},
+        "admissibility": {"admissibility_reasoned"},
+    }
+    assert open_ == {name for name, all_of in needed.items() if not all(told.get(one) for one in all_of)}
+
+
+@pytest.mark.parametrize("instrument", ISSUED)
+def test_every_instrument_that_opens_an_issue_asks_the_three_questions_and_says_that_it_interprets(instrument: str) -> None:
+    rules = [rule for rule in load_corpus(instrument).rules if rule.kind == "judge"]
+
+    assert [rule.id for rule in rules] == [f"{instrument}.{name}" for name in ("link", "jurisdiction", "admissibility")]
+    assert {rule.mark for rule in rules} == {"I"}
+
+
+def test_the_regulation_holds_every_clock_and_every_rule_of_its_facts() -> None:
+    origins = {one for rule in PACK.rules for one in rule.origin} | {
+        one for many in PACK.periods.values() for period in many for one in period.origin
+    }
+
+    assert {f"D{number}" for number in range(1, 19)} <= origins
+    assert {f"EV-R{number:02d}" for number in range(1, 26)} - origins == {"EV-R15", "EV-R20", "EV-R25"}, "these are duties and bans"
+    stated = {one.name: one.cites for one in (*PACK.duties, *PACK.forbidden)}
+    assert stated["notify-enforcing-authority"] == ("Art. 8(1)",)
+    assert {"section-m-to-addressee", "inform-user-by-addressee"} <= stated.keys()
+
+
+def test_the_law_advises_without_moving_the_outcome() -> None:
+    case = next(one for one in CASES if one.id == "EVX-118")
+    answer = assess(case.question, PACK)
+
+    assert [one.rule for one in answer.advice] == ["eu-e-evidence.consult"]
+    assert answer.outcome == "permitted"
+    quiet = assess(replace(case.question, facts={**case.question.facts, "protection_in_executing_state": "none-known"}), PACK)
+    assert quiet.advice == ()
+
+
 @given(st.integers(2, 90), moments)
 def test_a_period_of_days_ends_after_a_working_day_and_holds_two(count: int, start: object) -> None:
     counted = days(count, start, IRELAND)  # type: ignore[arg-type]
@@ -141,6 +200,12 @@ def test_a_deadline_beyond_the_listed_holidays_is_undetermined() -> None:
         ("sentence_months >= 4", 'sentence_months >= "four"', "where a number is needed"),
         ("mark: I\n    acts: [issue]\n    known", "mark: Z\n    acts: [issue]\n    known", "'Z' is not one of"),
         ("- {hours: 48, cite: Art. 4(5)}", "- {cite: Art. 4(5)}", "needs one of days"),
+        ("yearly: 03-31", "yearly: 02-29", "is no day that every year has"),
+        ("yearly: 03-31", "yearly: 04-31", "is no day that every year has"),
+        ("yearly: 03-31", "yearly: 90", "is no day that every year has"),
+        ("place: BE", "place: ZZ", "'ZZ' is not one of"),
+        ("begins: 2027-08-18", "begins: soon", "is no day"),
+        ("at_once: {cite: Art. 10(1)}", "begins: 2026-08-18", "needs one of length, undetermined, at_once"),
         ("if: emergency, hours: 8", "if: __import__(emergency), hours: 8", "may not hold"),
     ],
 )

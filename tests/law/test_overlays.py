@@ -241,3 +241,16 @@ def test_a_period_ends_earlier_only_where_the_state_stands() -> None:
     assert ends["FR"] is not None
     assert ends["SI"] is not None
     assert (ends["FR"] - ends["SI"]).total_seconds() == 24 * 3600
+
+
+@pytest.mark.parametrize(("days", "result"), [(180, "kept"), (181, "broken")])
+def test_a_state_may_limit_for_how_long_a_category_is_kept(days: int, result: str) -> None:
+    broken = "{as: blocked, cite: Art. 1(1)}"
+    rule = RULE.format(number=1, acts="issue", when="traffic_or_content", keep="retention_days <= 180", broken=broken)
+    told = {**ORDINARY, "issuing_state": "SI", "data": ["session-history"], "data_purpose": "other", "retention_days": days}
+
+    answer = assess(
+        Question(instrument="eu-e-evidence", at=AT, act="issue", facts=told, events={}), _laid(HEAD.format(side="issuing_state") + rule)
+    )
+
+    assert {one.result for one in answer.findings if one.rule == "eu-e-evidence.SI.1"} == {result}

@@ -86,11 +86,14 @@ def undone(house: Any) -> Iterator[None]:
 
 @pytest.fixture
 def france(house: Any, home: Path) -> IssuingState:
-    """An issuing State in memory, known to the trust list of the node."""
+    """An issuing State in memory, known to the trust list of the node, whose log begins anew: nothing was seen of an earlier one."""
     from rogatory.node.keys import NodeKeys
+    from rogatory.node.models import Seen, WitnessHead
     from rogatory.procedure import Capacity, Officer
     from rogatory.witness import load_home
 
+    Seen.objects.all().delete()
+    WitnessHead.objects.all().delete()
     people = json.loads((home / "fr" / "people.json").read_text())
     keys = NodeKeys.load(home / "fr")
     now = instant(datetime.now(UTC) - timedelta(seconds=2))

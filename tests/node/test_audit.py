@@ -225,8 +225,8 @@ def test_a_receipt_that_would_prove_nothing_is_not_given(busy: Any) -> None:
     assert own is not None
     assert log.receipt_of(own.hash)
     with full_rights() as cursor:
-        cursor.execute("UPDATE log_node SET hash = (SELECT hash FROM log_node WHERE id = 0) WHERE id <> 0")
-        with pytest.raises(StorageError, match="it is not served"):
+        cursor.execute("UPDATE log_node SET hash = %s", [bytes(32)])
+        with pytest.raises(StorageError, match="is not served"):
             log.receipt_of(own.hash)
 
 
@@ -245,3 +245,20 @@ def test_the_command_says_what_it_asked_and_ends_with_a_status(busy: Any, monkey
         bad = CliRunner().invoke(app, ["audit", "--json"])
     assert bad.exit_code == 1
     assert [one["about"] for one in json.loads(bad.output)["differences"]] == [f"act {own.hash}"]
+
+
+def test_what_a_witness_cosigned_before_a_list_dropped_it_is_no_difference(busy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rogatory.exchange.trust import Payload, TrustList
+    from rogatory.node.models import Cosignature, ForeignProof
+
+    name = Cosignature.objects.values_list("witness", flat=True).first()
+    assert name is not None
+    assert any(f"— {name} " in text for text in ForeignProof.objects.values_list("text", flat=True))
+    payload = json.loads(busy.trust(busy.clock.now()).payload.model_dump_json(by_alias=True, exclude_none=True))
+    payload["witnesses"] = [one for one in payload["witnesses"] if one["name"] != name]
+    later = TrustList(payload=Payload.model_validate(payload))
+    monkeypatch.setattr(type(busy), "trust", lambda _self, _at: later)
+    assert found(busy) == []
+    with full_rights() as cursor:
+        cursor.execute("UPDATE log_cosignature SET line = REPLACE(line, 'A', 'B') WHERE id = (SELECT MAX(id) FROM log_cosignature)")
+        assert [one.question.value for one in found(busy)] == [1], "an altered one is a difference, whoever made it"

@@ -214,7 +214,7 @@ def test_a_prosecutor_alone_cannot_order_traffic_data_even_if_her_own_node_lets_
     from rogatory.procedure.facts import question
 
     world = replace(order.world(), assessment=assess(question(order.case, "issue", order.world()), order.pack))
-    fresh = Fresh(seal_to="age1" + "q" * 58, call_back_code="X")
+    fresh = Fresh(seal_to=("age1" + "q" * 58,) * 20, call_back_code="X")
     order.put(KINDS["transmit"], officer, dict(KINDS["transmit"].complete({}, order.case, officer, world, fresh)), None)
 
     result = refused(house, order, *enrol(order, "prosecutor"), *order.everything_for(ME, "authorise", "transmit"))

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from rogatory.demo.processes import Processes, running
+from rogatory.demo.cast import STAGES
+from rogatory.demo.processes import Processes, answers, running
 from rogatory.demo.report import report
 from rogatory.demo.stories import STORIES, Teller
 from tests.nodes.conftest import town
@@ -19,7 +20,7 @@ from tests.nodes.conftest import town
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 ENDS = {"main": "evidence received", "refusal": "withdrawn", "objection": "withdrawn", "emergency": "evidence received", "lapse": "purged"}
 KILLS = 21
-QUIET, LONGEST_WAIT = 3.0, 150.0
+QUIET, LONGEST_WAIT, LONGEST_START = 3.0, 150.0, 20.0
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
@@ -100,10 +101,15 @@ def killing(processes: Processes, killed: dict[str, int]) -> Iterator[None]:
 
 
 def kill_at_random(processes: Processes, killed: dict[str, int], stop: threading.Event) -> None:
-    """Kill one process after another, at moments that nobody chose."""
+    """Kill one process after another, at moments that nobody chose; on a slow machine, as slowly as it starts them again.
+
+    Sometimes one is killed while another is still starting.
+    """
     chance = random.Random()
     while not stop.wait(chance.uniform(0.2, 1.2)):
         task = min(("serve", "work", "witness"), key=lambda one: (killed.get(one, 0), chance.random()))
         processes.kill("witness" if task == "witness" else chance.choice(["fr", "ie", "provider"]), task)
         killed[task] = killed.get(task, 0) + 1
-        time.sleep(0.05)
+        ends = time.monotonic() + LONGEST_START
+        while chance.random() < 0.9 and not all(map(answers, STAGES)) and time.monotonic() < ends:  # now and then
+            stop.wait(0.1)

@@ -99,6 +99,90 @@ def test_the_judge_decides_each_item_and_signs_the_text_that_she_read(page: Any,
     assert no_wider_than_the_screen(page)
 
 
+def test_an_officer_who_ticks_is_told_what_to_write_and_the_judge_reads_the_answers(page: Any, tell: Teller) -> None:
+    officer = tell("officer")
+    tell.case = officer.act("draft", facts.draft(facts.item_identification()))["case"]
+    enter(page, FR, "Nadia Lefèvre")
+    look(page, FR, tell.case, "Follow the order through the procedure")
+    assert page.locator(".questions .tag.stop").count() == 3
+    page.click("text=State suspicion and forum")
+    for name, text in {**facts.suspicion(), "admissibility": "ok"}.items():
+        field = page.locator(f'[name="{name}"]')
+        field.select_option(text) if name == "basis" else field.fill(text)
+    page.click("main form button:has-text('State suspicion and forum')")
+    assert "“ok” ticks the question off" in page.locator(".problem").inner_text()
+    assert page.locator('[name="court"]').input_value() == facts.suspicion()["court"]
+    page.fill('[name="admissibility"]', facts.suspicion()["admissibility"])
+    page.click("main form button:has-text('State suspicion and forum')")
+    assert "Done: state suspicion" in page.locator(".done").inner_text()
+    assert page.locator(".questions .tag.stop").count() == 0
+    officer.act("justify", facts.justification("identification"), tell.case)
+    officer.act("name persons", facts.persons(facts.notice_day(tell.now())), tell.case)
+    officer.act("submit", {"to": tell("judge").actor.pseudonym, "note": "For decision"}, tell.case)
+    assert [one["open"] for one in tell("judge").case(tell.case)["questions"]] == [False] * 3
+
+    enter(page, FR, "Hélène Marchand")
+    look(page, FR, tell.case, "Decide on the order")
+    page.click("text=Grant what is marked as granted")
+
+    shown = page.locator(".questions").inner_text()
+    assert facts.suspicion()["admissibility"] in shown
+    assert "rests on an interpretation" in shown
+    assert no_wider_than_the_screen(page)
+
+
+def refused_in_ireland(tell: Teller, *sorts: str) -> str:
+    """An order that the Irish authority refuses on the merits; then the same one again, as it lies before that authority."""
+    for again in (False, True):
+        officer = tell("officer")
+        item = facts.item_traffic()
+        item["identifiers"] = [{**item["identifiers"][0], "value": f"h4-{len(sorts)}.{id(tell)}@mail.example"}]
+        tell.case = officer.act("draft", facts.draft(item))["case"]
+        officer.act("state suspicion", facts.suspicion(), tell.case)
+        officer.act("justify", facts.justification("traffic"), tell.case)
+        first = facts.persons(facts.notice_day(tell.now()))["persons"][0]
+        touched = {"persons": [{**first, "id": f"person-{number}", "sort": sort} for number, sort in enumerate(sorts)]}
+        officer.act("name persons", touched, tell.case)
+        officer.act("submit", {"to": tell("judge").actor.pseudonym, "note": "For decision"}, tell.case)
+        granted = {"decisions": [{"item": "traffic", "outcome": "granted"}], "reasons": [{"item": "traffic", "words": "Needed."}]}
+        tell("judge").sign("authorise", granted, tell.case)
+        officer.act("transmit", {}, tell.case)
+        tell("enforcing").wait("the notification", tell.case, lambda line: any(one["name"] == "raise_refusal" for one in line["periods"]))
+        if not again:
+            refusal = {
+                "grounds": ["ne-bis-in-idem"],
+                "facts": [{"fact": "already_tried", "value": True}],
+                "explanation": "The user was acquitted of these threats in Cork.",
+                "contacted": "By telephone on the day of the notification.",
+            }
+            tell("enforcing").act("raise ground for refusal", refusal, tell.case)
+            tell("provider").state(tell.case, "ground for refusal raised")
+    return str(tell.case)
+
+
+def test_h4_what_the_enforcing_authority_refused_is_shown_to_it_alone_when_it_comes_back(page: Any, tell: Teller) -> None:
+    case = refused_in_ireland(tell, "user")
+    enter(page, IE, "Aoife Brennan")
+    look(page, IE, case, "Check the notification")
+    assert "ne-bis-in-idem: The user was acquitted of these threats in Cork." in page.locator(".warn").first.inner_text()
+    page.click("text=Raise a ground for refusal")
+    assert "Refused here before" in page.locator("main").inner_text()
+
+    for node, name in ((FR, "Nadia Lefèvre"), (PROVIDER, "Conor Walsh")):
+        enter(page, node, name)
+        look(page, node, case, "Follow the order through the procedure")
+        assert "Refused here before" not in page.locator("main").inner_text()
+    assert "acquitted" not in page.content(), "the addressee learns of a refusal, never of what it rests on"
+
+
+def test_h4_an_order_that_touches_a_victim_leaves_nothing_at_the_enforcing_authority_either(page: Any, tell: Teller) -> None:
+    case = refused_in_ireland(tell, "user", "victim")
+    enter(page, IE, "Aoife Brennan")
+    look(page, IE, case, "Check the notification")
+
+    assert "Refused here before" not in page.locator("main").inner_text()
+
+
 def test_a_prosecutor_who_grants_traffic_data_is_told_the_article(page: Any, tell: Teller) -> None:
     prepare(tell, facts.item_traffic())
     tell("officer").act("submit", {"to": tell("prosecutor").actor.pseudonym, "note": "For decision"}, tell.case)

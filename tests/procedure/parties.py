@@ -110,7 +110,7 @@ class Parties:
         before = node.case
         ref = CaseRef(institution=FR.institution, id=CASE_ID) if kind == "draft" or before.ref else None
         asked = Request(kind=kind, by=by, case=before.ref if before.acts else None, given=given)
-        answer = permit(asked, before, self.world(node), PACK, Fresh(seal_to="age1recipient", call_back_code="ABCD-EFG-HIJ"))
+        answer = permit(asked, before, self.world(node), PACK, Fresh(seal_to=("age1recipient",) * 20, call_back_code="ABCD-EFG-HIJ"))
         if isinstance(answer, Refusal):
             node.refused.append(answer)
             return answer

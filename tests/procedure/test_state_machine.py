@@ -136,7 +136,7 @@ class Story(RuleBasedStateMachine):
             {
                 "answer": answer,
                 "packages": packages if answer == "whole" else packages[:1] if answer == "part" else [],
-                "sealed_to": "age1recipient",
+                "sealed_to": dict(sent.seal_to) if sent else {},
                 "words": "All.",
                 "read_back": facts.ACCOUNT,
             },

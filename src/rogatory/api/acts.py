@@ -20,10 +20,12 @@ from rogatory.act import Assertion
 from rogatory.api import problem
 from rogatory.errors import RogatoryError
 from rogatory.moments import format_instant
+from rogatory.node import schedule
 from rogatory.node.desk import CasePage, Desk, Entry, Person
 from rogatory.node.installation import installation
 from rogatory.node.working import Made
 from rogatory.procedure import KINDS, PeriodEnd, Refusal
+from rogatory.procedure.questions import Asked
 
 
 class Token(HttpBearer):
@@ -173,6 +175,22 @@ def kinds(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+@api.get("/kept", summary="For how long this node keeps what is no evidence, and how much has gone")
+def kept(request: HttpRequest) -> list[dict[str, Any]]:
+    """The schedule in numbers; nothing of any case."""
+    return [
+        {
+            "what": one.what,
+            "kept_for": one.kept_for,
+            "article": one.article,
+            "held": one.held,
+            "removed": one.removed,
+            **({"last": format_instant(one.last)} if one.last else {}),
+        }
+        for one in schedule.lines(installation())
+    ]
+
+
 @api.get("/cases", response=list[CaseLineOut], summary="The cases of this node, without contents")
 def cases(request: HttpRequest) -> list[CaseLineOut]:
     """References, states and clocks; looking at them leaves no record because they hold nothing about a person."""
@@ -264,6 +282,10 @@ def page_value(page: CasePage) -> dict[str, Any]:
             {"rule": one.rule, "result": one.result, "article": one.cite, "says": one.says.get("en", "")}
             for one in page.assessment.findings
         ],
+        "questions": [question_value(one) for one in page.questions],
+        "advice": [
+            {"rule": one.rule, "article": one.cite, "mark": one.mark, "says": dict(one.says), "cure": dict(one.cure)} for one in page.advice
+        ],
         "duties": list(page.assessment.duties),
         "timeline": [entry_value(one) for one in page.timeline],
         "packages": [
@@ -273,13 +295,29 @@ def page_value(page: CasePage) -> dict[str, Any]:
                 "size": one.line.size,
                 "received": one.received,
                 "available_until": one.available_until,
-                **({"quarantined": one.quarantined} if one.quarantined else {}),
+                **({"kept_until": page.case.ends[one.line.item]} if one.line.item in page.case.ends else {}),
+                **({"destroyed_by": page.case.ended[one.line.item]} if one.line.item in page.case.ended else {}),
+                **({"quarantined": one.quarantined, "again": one.again} if one.quarantined else {}),
             }
             for one in page.case.packages
         ],
         **({"kept_until": page.case.kept_until} if page.case.kept_until else {}),
+        **({"held_back": page.case.held_back} if page.case.held_back else {}),
+        "complaints": [
+            {"act": one.act, "by": one.by, "at": format_instant(one.at), "article": one.article} for one in page.case.complaints
+        ],
+        "applications": list(page.case.applications),
+        **({"filter_person": page.case.filter.officer} if page.case.filter else {}),
+        "referrals": [
+            {"act": one.act, "package": one.digest, "sort": one.sort, "outcome": one.outcome, "gap": one.gap} for one in page.case.referrals
+        ],
+        "ends": dict(page.case.ends),
+        "extensions": [
+            {"act": one.act, "items": list(one.items), "until": one.until, "agreed": sorted(one.agreed)} for one in page.case.extensions
+        ],
         "certificates": [
-            {"act": one.act, "by": one.by, "at": format_instant(one.at), "complete_on": one.complete_on} for one in page.case.certificates
+            {"act": one.act, "of": one.of, "by": one.by, "at": format_instant(one.at), "complete_on": one.complete_on}
+            for one in page.case.certificates
         ],
         "openings": [
             {
@@ -294,6 +332,19 @@ def page_value(page: CasePage) -> dict[str, Any]:
         ],
         "notices": {one.person: one.act for one in page.case.told},
         "now": format_instant(page.now),
+    }
+
+
+def question_value(one: Asked) -> dict[str, Any]:
+    """A question that the law leaves to a human, in the languages of the law, with its answer if there is one."""
+    return {
+        "rule": one.rule,
+        "article": one.article,
+        "mark": one.mark,
+        "open": one.open,
+        "says": dict(one.says),
+        "cure": dict(one.cure),
+        "answer": dict(one.answer),
     }
 
 

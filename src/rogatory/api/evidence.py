@@ -22,7 +22,8 @@ from rogatory.api.acts import api, person, repeat
 from rogatory.custody import SourceFile
 from rogatory.errors import RequestError
 from rogatory.node.desk import Desk
-from rogatory.node.evidence import chain, disclosing, opening, sealing, statement, uploads
+from rogatory.node.evidence import chain, disclosing, filtering, opening, passing, sealing, statement, uploads
+from rogatory.node.evidence.resealing import Copy
 from rogatory.node.installation import installation
 from rogatory.procedure import Refusal
 
@@ -127,16 +128,18 @@ def open_package(request: HttpRequest, case: str, digest: str, body: OpenIn) -> 
     listed = opening.open_listing(desk, who, case, look, key=repeat(request))
     if isinstance(listed, Refusal):
         return problem.of_refusal(listed)
-    files: list[dict[str, Any]] = [{"name": one.name, "size": one.size, "sha256": one.sha256} for one in listed.files]
-    if sum(one.size for one in listed.files) <= INLINE_MOST:
-        for number, one in enumerate(listed.files):
+    shown = [one.file for one in listed.files if one.file is not None]
+    files: list[dict[str, Any]] = [{"name": one.name, "size": one.size, "sha256": one.sha256} for one in shown]
+    if sum(one.size for one in shown) <= INLINE_MOST:
+        for number, one in enumerate(shown):
             key = f"{repeat(request)} {number}" if repeat(request) else None
             read = opening.open_original(desk, who, case, replace(look, file=one.name), key=key)
             if isinstance(read, Refusal):
                 return problem.of_refusal(read)
             data = b"".join(read.pieces)
             files[number] |= {"sha256": hashlib.sha256(data).hexdigest(), "base64": base64.b64encode(data).decode("ascii"), "act": read.act}
-    return {"act": listed.act.hash, "files": files}
+    gaps = [{"number": one.number, "gap": one.gap} for one in listed.files if one.file is None]
+    return {"act": listed.act.hash, "files": files, "gaps": gaps}
 
 
 @api.post("/cases/{case}/packages/{digest}/open-file", summary="Open one original: recorded first, then its bytes, streamed")
@@ -159,8 +162,25 @@ def open_file(request: HttpRequest, case: str, digest: str, body: OpenFileIn) ->
 def disclosed(request: HttpRequest, case: str, act: str) -> Any:
     """Recorded first. The bag inside is the one that the provider sealed, byte for byte."""
     copy = disclosing.copy_for_counsel(Desk(installation()), person(request), case, act, key=repeat(request))
-    if isinstance(copy, Refusal):
-        return problem.of_refusal(copy)
+    return problem.of_refusal(copy) if isinstance(copy, Refusal) else sealed_copy(copy)
+
+
+@api.post("/cases/{case}/transfers/{act}", summary="The copy that a judge allowed for other proceedings or another State")
+def passed_on(request: HttpRequest, case: str, act: str) -> Any:
+    """Recorded first. A new bag with the same originals, whose custody holds the law and the conditions; sealed to the recipient."""
+    copy = passing.copy_for_other(Desk(installation()), person(request), case, act, key=repeat(request))
+    return problem.of_refusal(copy) if isinstance(copy, Refusal) else sealed_copy(copy)
+
+
+@api.post("/cases/{case}/referrals/{referral}", summary="What was referred to the filter person, sealed to her own recipient")
+def referred(request: HttpRequest, case: str, referral: str) -> Any:
+    """Recorded first. A package with the one original; nobody but she holds the identity that opens it."""
+    copy = filtering.copy_for_filter(Desk(installation()), person(request), case, referral, key=repeat(request))
+    return problem.of_refusal(copy) if isinstance(copy, Refusal) else sealed_copy(copy)
+
+
+def sealed_copy(copy: Copy) -> StreamingHttpResponse:
+    """A package that was sealed for one recipient, as a file."""
     response = StreamingHttpResponse(copy.pieces, content_type="application/octet-stream")
     response["content-length"] = str(copy.size)
     response["content-disposition"] = f'attachment; filename="{copy.digest[:16]}.age"'

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from rogatory.api import problem
 from rogatory.api.evidence import mismatch
-from rogatory.errors import InputError, RequestError, RogatoryError
-from rogatory.exchange.message import MAX_MESSAGE, make_answer, open_message
+from rogatory.errors import InputError, RequestError, RogatoryError, StorageError
+from rogatory.exchange.message import MAX_MESSAGE, MAX_QUESTION, make_answer, open_message, read_question
+from rogatory.node import restored
 from rogatory.node.evidence import arriving
 from rogatory.node.installation import installation
 from rogatory.node.reception import receive
@@ -50,10 +51,37 @@ def messages(request: HttpRequest) -> HttpResponse:
         results = receive(house, opened.message)
     except InputError as error:
         return problem.of_error(error)
+    except StorageError:
+        raise
     except RogatoryError as error:
         return problem.plain(503, error.code, error.what, "Nothing was taken up; send it again.")
     answer = make_answer(opened.digest, results, signing_key=house.keys.message_key, kid=house.keys.message_kid)
     return HttpResponse(answer, content_type="application/jose")
+
+
+@csrf_exempt
+@require_http_methods(["POST"])
+def destroyed(request: HttpRequest) -> HttpResponse:
+    """Tell a node that may be an old copy which of our common cases were destroyed; 204 if none was."""
+    length = _length(request)
+    if length is None or length > MAX_QUESTION * 2:
+        return problem.plain(411, "length", "The question has no length, or is too long", "Send a signed question.")
+    house = installation()
+    now = house.clock.now()
+    try:
+        trust = house.trust(now)
+        question = read_question(
+            request.body.decode("ascii", "replace"),
+            recipient=house.settings.institution,
+            now=now,
+            sender_keys=lambda uri, kid: trust.signing_key(uri, kid, now),
+        )
+        answer = restored.known(house, question)
+    except InputError as error:
+        return problem.of_error(error)
+    except RogatoryError as error:
+        return problem.plain(503, error.code, error.what, "Ask again.")
+    return HttpResponse(status=204) if answer is None else HttpResponse(answer, content_type="application/octet-stream")
 
 
 @csrf_exempt
@@ -76,6 +104,8 @@ def package(request: HttpRequest, digest: str) -> HttpResponse:
         return mismatch(error, house.store.arrived(digest))
     except InputError as error:
         return problem.of_error(error)
+    except StorageError:
+        raise
     except RogatoryError as error:
         return problem.plain(503, error.code, error.what, "Send it again.")
     response = HttpResponse(status=204)

@@ -6,7 +6,7 @@ import json
 
 from django.http import HttpResponse
 
-from rogatory.errors import FaultError, InputError, RequestError, RogatoryError, StorageError
+from rogatory.errors import FaultError, FullError, InputError, RequestError, RogatoryError, StorageError
 from rogatory.procedure import Refusal
 
 PROBLEM = "application/problem+json"
@@ -33,13 +33,13 @@ def of_refusal(refusal: Refusal) -> HttpResponse:
 
 
 def of_error(error: RogatoryError) -> HttpResponse:
-    """404 for what is not here, 400 for what came in wrong, 503 for a fault that may pass, 500 for one that will not."""
+    """404: not here. 400: came in wrong. 507: the disk is full. 503: a fault that may pass. 500: one that will not."""
     if isinstance(error, RequestError):
         status = 404
     elif isinstance(error, InputError):
         status = 400
     else:
-        status = 503 if isinstance(error, StorageError) else 500
+        status = 507 if isinstance(error, FullError) else 503 if isinstance(error, StorageError) else 500
     if not isinstance(error, InputError | FaultError):
         status = 422
     return _problem(

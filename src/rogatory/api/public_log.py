@@ -6,8 +6,7 @@ import json
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from rogatory.api import problem
-from rogatory.errors import InputError, StorageError
+from rogatory.errors import InputError
 from rogatory.node import log
 
 
@@ -51,8 +50,6 @@ def tile(request: HttpRequest, path: str) -> HttpResponse:
         data = log.tile_at(path)
     except InputError as error:
         raise Http404(str(error)) from error
-    except StorageError as error:
-        return problem.plain(503, error.code, f"{error.where} {error.what}", "Ask again later; this node must be repaired first.")
     if data is None:
         raise Http404("the log has no such tile")
     response = HttpResponse(data, content_type="application/octet-stream")

@@ -13,6 +13,7 @@ api.add_router("", router)
 urlpatterns = [
     path("api/v1/", api.urls),
     path("exchange/v1/messages", exchange.messages),
+    path("exchange/v1/destroyed", exchange.destroyed),
     path("exchange/v1/packages/<str:digest>", exchange.package),
     path("log/evidence.json", public_log.evidence),
     path("log/timestamps", public_log.timestamps),

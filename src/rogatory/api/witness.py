@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from rogatory.errors import RogatoryError
+from rogatory.errors import RogatoryError, StorageError
 from rogatory.node.cosigning import peer_witness
 from rogatory.node.installation import installation
 from rogatory.witness.service import LIMIT, PLAIN, Answer, Service
@@ -38,6 +38,8 @@ def head(request: HttpRequest, digest: str) -> HttpResponse:
 def _answered(ask: Callable[[Service], Answer]) -> HttpResponse:
     try:
         status, kind, body = ask(peer_witness(installation()))
+    except StorageError:  # which file it is, and what to do
+        raise
     except RogatoryError:  # strangers are not told why: the trust list may be what is wrong
         return HttpResponse("This node is no witness now, and signs nothing.\n", status=503, content_type=PLAIN)
     response = HttpResponse(body, status=status.value, content_type=kind)

@@ -29,20 +29,22 @@ def serve(
 ) -> None:
     """Serve the pages and the API of a node (ROGATORY_HOME names it)."""
     configure()
-    from rogatory.node.triggers import check
+    from rogatory.node import faults, triggers
 
-    check()
+    faults.check()
+    triggers.check()
     serve_wsgi("rogatory.site.wsgi:application", host=host, port=port, workers=workers)
 
 
 def work() -> None:
     """Run the worker of a node: it places acts in the ledger, sends what is due, and runs out periods."""
     configure()
+    from rogatory.node import faults, triggers
     from rogatory.node.installation import installation
-    from rogatory.node.triggers import check
     from rogatory.node.worker.loop import Worker
 
-    check()
+    faults.check()
+    triggers.check()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())

@@ -61,6 +61,7 @@ FR = Stage(
         Player(part="judge", name="Hélène Marchand, juge d'instruction", capacities=(Capacity.INVESTIGATING_JUDGE,)),
         Player(part="custodian", name="Paul Girard, greffier", capacities=(Capacity.CUSTODIAN,)),
         Player(part="second-custodian", name="Inès Roche, greffière", capacities=(Capacity.CUSTODIAN,)),
+        Player(part="filter", name="Luc Arnaud, filter person", capacities=(Capacity.FILTER,)),
     ),
 )
 IE = Stage(

@@ -93,12 +93,16 @@ def draft(*items: dict[str, Any], emergency: bool = False) -> dict[str, Any]:
 
 
 def suspicion() -> dict[str, Any]:
-    """What links the account to the offence, and what speaks against."""
+    """What links the account to the offence, what speaks against, why France may prosecute, and which court uses the result."""
     return {
         "facts": "The threat of 1 September 2026 was sent from this account; its headers are complete and were checked by the laboratory.",
         "reliability": "The message was taken from the victim's own mailbox in the presence of an officer.",
         "against": "The account may have been used by somebody who took it over; its password stood in a public leak of 2024.",
+        "basis": "territory",
         "jurisdiction": "The victim lives in Lyon and received the threat there.",
+        "court": "Tribunal correctionnel de Lyon",
+        "admissibility": "Code de procédure pénale, art. 427: proof is free and discussed in open court. A breach of the rules "
+        "on connection data could exclude it, if the defence shows that it was harmed.",
     }
 
 

@@ -31,7 +31,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Enter as one of the people."""
     one = next((one for one in people() if one["part"] == request.POST.get("part")), None)
     if one is not None:
-        request.session.cycle_key()
+        request.session.flush()  # a purpose that somebody else chose is not hers
         request.session["officer"], request.session["name"] = one["pseudonym"], one["name"]
         request.session["capacity"] = one["capacities"][0]
     return HttpResponseRedirect("/")

@@ -51,7 +51,7 @@ class Processes:
         """Wait until every node answers."""
         ends = time.monotonic() + START
         for stage in STAGES:
-            while not _answers(stage):
+            while not answers(stage):
                 if time.monotonic() > ends:
                     raise ConfigurationError(
                         "does not answer", where=stage.base_url, why=self._last_words(stage.name), cure="mend that, and try again"
@@ -84,10 +84,10 @@ class Processes:
                         _kill_group(process, signal.SIGKILL)
                         self._start(name, task)
 
-    def kill(self, name: str, task: str) -> None:
-        """Kill a process and its children at once, as a crash would."""
+    def kill(self, name: str, task: str, how: signal.Signals = signal.SIGKILL) -> None:
+        """End a process and its children: at once, as a crash would, or as it is asked to. It is started again."""
         with self._lock:
-            _kill_group(self.running[(name, task)], signal.SIGKILL)
+            _kill_group(self.running[(name, task)], how)
 
     def stop(self) -> None:
         """Stop everything: asked first, then forced."""
@@ -147,7 +147,8 @@ def _must_be_free(port: int) -> None:
             ) from error
 
 
-def _answers(stage: Stage) -> bool:
+def answers(stage: Stage) -> bool:
+    """Whether a node's serving process answers."""
     try:
         return httpx.get(f"http://127.0.0.1:{stage.port}/healthz", headers={"host": stage.host}, timeout=1, trust_env=False).is_success
     except httpx.HTTPError:

@@ -89,7 +89,10 @@ def prepare(tell: Teller, *items: dict[str, Any], emergency: bool = False) -> No
     officer.act("state suspicion", facts.suspicion(), tell.case)
     for item in items:
         officer.act("justify", facts.justification(item["id"]), tell.case)
-    tell.say("officer", "states what links the account to the offence and what speaks against, and justifies each item")
+    tell.say(
+        "officer",
+        "says what links the account to the offence and what speaks against, why France, and which court; justifies each item",
+    )
     officer.act("name persons", facts.persons(facts.notice_day(tell.now())), tell.case)
 
 

@@ -77,14 +77,25 @@ class Town:
         }
 
 
-def build(folder: Path, *, now: Instant, step_ms: int, databases: Mapping[str, str] | None = None, prepared: bool = True) -> Town:
-    """Set everything up, anew, in an empty folder; the tables too, unless the caller prepares them itself."""
+def build(
+    folder: Path,
+    *,
+    now: Instant,
+    step_ms: int,
+    databases: Mapping[str, str] | None = None,
+    prepared: bool = True,
+    anchor: Ed25519PrivateKey | None = None,
+) -> Town:
+    """Set everything up, anew, in an empty folder; the tables too, unless the caller prepares them itself.
+
+    The anchor's key is forgotten, unless the caller gives one to publish further lists with.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     actors = {player.part: _actor(player, stage) for stage in STAGES for player in stage.players}
     registrars = {(stage.name, one.part): _actor(one, stage) for stage in STAGES for one in REGISTRARS}
     town = Town(folder=folder, actors=actors, databases=databases or {})
     keys = {stage.name: _home(town, stage, step_ms, now) for stage in STAGES}
-    anchor = Ed25519PrivateKey.generate()
+    anchor = anchor or Ed25519PrivateKey.generate()
     witness = create_home(town.witness, WITNESS_NAME)
     trust = make_trust(_payload(keys, registrars, witness, now), key=anchor, kid="demo-anchor")
     for home in (witness.folder, *(town.home(stage) for stage in STAGES)):

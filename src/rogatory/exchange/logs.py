@@ -65,6 +65,10 @@ class TrustedLog:
         """The keys with which the log signs at an instant."""
         return tuple(one.key for one in self.keys if one.holds(at.timestamp()))
 
+    def signer_of(self, signed: SignedCheckpoint) -> VerifierKey:
+        """The key of this log that has signed a checkpoint, whenever that was; the newest if none has."""
+        return next((one.key for one in self.keys if signed.note.signatures_by(one.key)), self.keys[0].key)
+
     def key_for(self, signed: SignedCheckpoint, at: Instant) -> VerifierKey:
         """The key by which a checkpoint is to be verified; `ProofError` if it had ended before the checkpoint was signed.
 

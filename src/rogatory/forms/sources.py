@@ -18,6 +18,7 @@ from rogatory.procedure import ActView, Case, Role, World
 from rogatory.procedure.acts.telling import notice_text, person_of
 from rogatory.procedure.facts import facts_of
 from rogatory.procedure.order import Item, ZonedTime
+from rogatory.procedure.retention import days_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,14 @@ def items(view: View) -> tuple[Item, ...]:
     return (case.sent.items if case.sent else ()) or case.granted or (case.draft.items if case.draft else ())
 
 
+def _kept_days(view: View) -> Value | None:
+    """The longest time of keeping of what is asked, in days."""
+    case = view.case
+    items = case.sent.items if case.sent else case.granted or (case.draft.items if case.draft else ())
+    order = case.draft.retention_days if case.draft else case.sent.retention_days if case.sent else None
+    return max((days_of(item, order) for item in items), default=order) if order else None
+
+
 def _deadline(view: View) -> Value | None:
     sent = view.case.sent
     if sent is None:
@@ -269,12 +278,14 @@ def _mappings(value: Value | None) -> list[Mapping[str, Value]]:
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list | tuple) else []
 
 
-def _delays(part: str) -> Source:
-    def source(view: View) -> Value | None:
-        texts = [getattr(one, part) for one in view.case.persons or () if one.told == "delayed" and getattr(one, part)]
-        return "\n".join(dict.fromkeys(texts))
-
-    return source
+def _delay(view: View) -> Value | None:
+    """The short justification of a delay (Annex I, section H): as written here, or as the certificate brought it."""
+    if view.case.persons is not None:
+        texts = [one.justification for one in view.case.persons if one.told == "delayed" and one.justification]
+    else:
+        act = _latest(view.case, "notify enforcing authority", "transmit")
+        texts = _texts(act.parts.get("delay")) if act else []
+    return "\n".join(dict.fromkeys(texts))
 
 
 def _told(view: View) -> ActView | None:
@@ -344,12 +355,14 @@ SOURCES: Mapping[str, Source] = {
     "order.notified": lambda view: view.case.sent.notification if view.case.sent else None,
     "order.emergency": lambda view: view.case.emergency is not None or bool(view.case.sent and view.case.sent.emergency),
     "order.deadline": _deadline,
-    "order.seal_to": lambda view: view.case.sent.seal_to if view.case.sent else None,
+    "order.seal_to": lambda view: (
+        "\n".join(f"{item}: {recipient}" for item, recipient in view.case.sent.seal_to.items()) if view.case.sent else None
+    ),
     "order.day": _day("authorise", "issue in emergency"),
     "order.sent_day": _day("transmit", "notify enforcing authority"),
     "order.received_at": _received,
     "order.text": lambda view: _part("authorise", "text")(view) or _part("issue in emergency", "text")(view),
-    "order.retention_days": lambda view: view.case.draft.retention_days if view.case.draft else _part("transmit", "retention_days")(view),
+    "order.retention_days": _kept_days,
     **{
         f"fact.{name}": _fact(name)
         for name in (
@@ -365,8 +378,9 @@ SOURCES: Mapping[str, Source] = {
     "m.justifications": _justifications,
     "m.facts": _suspicion("facts"),
     "m.against": _suspicion("against"),
+    "m.basis": _suspicion("basis"),
     "m.jurisdiction": _suspicion("jurisdiction"),
-    "delay.justification": _delays("justification"),
+    "delay.justification": _delay,
     "decision.items": _decided,
     "decision.conditions": lambda view: "\n".join(view.case.decision.conditions) if view.case.decision else None,
     "decision.review_on": lambda view: ", ".join(view.case.decision.review_on) if view.case.decision else None,

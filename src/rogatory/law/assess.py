@@ -2,6 +2,9 @@
 
 The order of outcomes is that of `law/README.md`: a known bar stands whatever else is unknown, and permission is never given
 while an unknown fact could take it away. The function is total: for the same question and pack it gives the same answer.
+
+A rule of the kind *judge* asks something of a human. It never moves the outcome, whether it is broken or untold, so that a fact left
+out of a refused request cannot permit it; whoever carries the act on stops until `Assessment.for_a_human` is empty.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from rogatory.law.jurisdiction import with_declarations
 from rogatory.law.model import Assessment, Deadline, Finding, Guarded, Named, Pack, Question, Rule
 
 MOST_SUPPOSED = 4096
+UNMOVING = frozenset({"judge", "warn"})
+"""Kinds of rule that never move the outcome: what is asked of a human, and what the law advises."""
 Test: TypeAlias = "Callable[[Environment], bool | Untold | None]"
 _STOPS = (("broken", "unavailable"), ("broken", "blocked"))
 
@@ -57,7 +62,7 @@ def _outcome(findings: Iterable[Finding], *, known: bool) -> str:
             return kind
     if ("untold", "unavailable") in found or ("untold", "blocked") in found:
         return "undetermined"
-    if ("broken", "needs") in found or ("broken", "judge") in found:
+    if ("broken", "needs") in found:
         return "needs"
     return "undetermined" if ("untold", "needs") in found else "permitted"
 
@@ -67,7 +72,7 @@ def _deciding(findings: tuple[Finding, ...], outcome: str | None) -> tuple[Findi
         case "permitted":
             return tuple(one for one in findings if one.result == "kept")
         case "undetermined":
-            return tuple(one for one in findings if one.result == "untold")
+            return tuple(one for one in findings if one.result == "untold" and one.kind not in UNMOVING)
         case None:
             return ()
         case kind:

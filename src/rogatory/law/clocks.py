@@ -4,6 +4,7 @@ Union law: Regulation (EEC, Euratom) No 1182/71 (`law/` T1 to T9). Treaties: pla
 
 - Days: the day of the event is not counted; the period ends at 24:00 local time of its last day; a Saturday, Sunday or
   public holiday moves the end to the next working day; and it holds two working days at least.
+- A day of the year that the law names (31 March) is no period: nothing moves it.
 - Hours are counted on the UTC line: `elapsed` is start plus hours; `legal` is the end of the n-th full clock hour after the
   hour of the event. Nothing moves them.
 
@@ -160,10 +161,24 @@ def exact_hours(count: int, start: Instant, place: Place) -> Counted:
     return Counted(legal=end, steps=(Step("elapsed", count=count, start=start, moment=end, zone=place.zone),))
 
 
+def yearly(month_day: int, start: Instant, place: Place) -> Counted:
+    """The next day of that name after the event: 331 is 31 March. A named day is no period, so nothing moves it."""
+    first = place.day_of(start)
+    last = first.replace(month=month_day // 100, day=month_day % 100)
+    if last <= first:
+        last = last.replace(year=last.year + 1)
+    end = place.midnight_after(last)
+    return Counted(
+        legal=end, steps=(Step("named-day", day=last), Step("day-not-moved"), Step("ends", day=last, zone=place.zone, moment=end))
+    )
+
+
 def not_before(unit: str, count: int, start: Instant) -> Instant:
     """A moment before which such a period ends in no State: what is surely not yet over although the State is not known."""
     if unit in HOURLY:
         return instant(start + timedelta(hours=count))
+    if unit == "yearly":
+        return start
     return instant(start + count * DAY - timedelta(hours=3))
 
 
@@ -175,4 +190,6 @@ COUNTING = {
     "hours": hours,
     "elapsed_hours": elapsed_hours,
     "exact_hours": exact_hours,
+    "yearly": yearly,
 }
+DAYS_OF_A_LEAP_YEAR = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

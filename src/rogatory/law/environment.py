@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rogatory.canonical import Value
 from rogatory.law.clocks import Place
-from rogatory.law.conditions import Answer, Plain, Untold, lacking
+from rogatory.law.conditions import Answer, Untold, lacking
 from rogatory.law.model import Deadline, Pack, Question
 from rogatory.law.periods import first_stated
 from rogatory.moments import parse_instant
@@ -180,8 +180,3 @@ class Environment:
             self._deadlines[name] = None  # a deadline that asks for itself is not yet there
             self._deadlines[name] = first_stated(self.pack.periods[name], self)
         return self._deadlines[name]
-
-
-def plain(value: Answer) -> Plain | None:
-    """The value, if it is a single one."""
-    return value if isinstance(value, str | int) else None

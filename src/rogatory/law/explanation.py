@@ -33,6 +33,8 @@ def _lines(question: Question, answer: Assessment, pack: Pack, tongue: Tongue) -
             yield f"  {need} ({words['given-by']}: {', '.join(givers)})"
     if answer.missing:
         yield f"{words['missing']}: {', '.join(answer.missing)}"
+    if answer.for_a_human:
+        yield f"{words['asked']}: {', '.join(one.rule for one in answer.for_a_human)}"
     if answer.findings:
         yield ""
         yield f"{words['findings']}:"
@@ -52,7 +54,8 @@ def _lines(question: Question, answer: Assessment, pack: Pack, tongue: Tongue) -
 
 def _finding(number: int, one: Finding, decides: bool, question: Question, tongue: Tongue) -> Iterator[str]:
     words = tongue.words
-    result = words["judge"] if one.kind == "judge" and one.result != "kept" else words[one.result]
+    asked = one.kind == "judge" and one.result != "kept"
+    result = words["judge" if asked else "warn" if one.kind == "warn" and one.result == "broken" else one.result]
     cites = ", ".join(one.cites)
     yield f"  {number:>2}. {result}{' *' + words['decides'] + '*' if decides else ''}  {one.rule}{'  ' + cites if cites else ''}"
     yield from _wrapped(one.says[tongue.language])

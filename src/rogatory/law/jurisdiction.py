@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = "unknown"
 DECLARED: Final = "executing_state_declared"
-_STATUS = ("bound", "not-bound", "no-party-needed", UNKNOWN)
+STATUS = ("bound", "not-bound", "no-party-needed", UNKNOWN)
 _STATE = re.compile(r"[A-Z]{2}")
-_KEYS = ("state", "name", "zone", "languages", "union", "instruments", "safeguards", "known", "holidays_until", "holidays")
+KEYS = ("state", "name", "zone", "languages", "union", "instruments", "safeguards", "known", "holidays_until", "holidays")
 _SOURCE = ("cite", "source", "mark", "checked_on")
 
 
@@ -120,7 +120,7 @@ class _State:
 
     def read(self, source: str) -> Jurisdiction:
         reader = self._reader
-        keys = reader.mapping(reader.read(source), "", needs=_KEYS)
+        keys = reader.mapping(reader.read(source), "", needs=KEYS)
         state = reader.text(keys["state"], "state")
         if not _STATE.fullmatch(state):
             raise reader.fail(keys["state"], f"{state!r} is no country code; write two capitals, such as NO", "state")
@@ -173,7 +173,7 @@ class _State:
         for name, one in reader.mapping(node, "instruments", needs=names).items():
             path = f"instruments.{name}"
             keys = reader.mapping(one, path, needs=("status", "since", *_SOURCE), may=("declared", "signed", "note"))
-            status = reader.word(keys["status"], f"{path}.status", _STATUS)
+            status = reader.word(keys["status"], f"{path}.status", STATUS)
             if (status == "bound") == (keys["since"].text == "none"):
                 raise reader.fail(keys["since"], "since is a day or unknown for a State that is bound, and none for one that is not", path)
             bonds[name] = Bond(

@@ -52,17 +52,25 @@ def keep(files: Mapping[str, str], key: Ed25519PrivateKey | None) -> tuple[str, 
         "files": dict(files),
     }
     if key is not None:
-        public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        signature = key.sign(encode(statement))
-        statement["signature"] = {"key": public.hex(), "value": base64.b64encode(signature).decode()}
+        statement["signature"] = signature_of(statement, key)
     return pack.hash, encode(statement).decode()
+
+
+def public_hex(key: Ed25519PublicKey) -> str:
+    """A public key as it is named here: 64 signs."""
+    return key.public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+
+
+def signature_of(statement: Mapping[str, Value], key: Ed25519PrivateKey) -> Value:
+    """The signature over a statement, with the key that verifies it."""
+    return {"key": public_hex(key.public_key()), "value": base64.b64encode(key.sign(encode(dict(statement)))).decode()}
 
 
 def open_kept(name: str, text: str, signed_by: str = "") -> Kept:
     """Open a kept pack. `PackError` if it was changed since, or is not signed by the key that the reader names (hex)."""
     held = _read(name, text)
     signature = held.pop("signature", None)
-    key = _verified(name, held, signature) if signature is not None else ""
+    key = verified(name, held, signature) if signature is not None else ""
     if signed_by and key != signed_by.lower():
         raise PackError(
             f"is signed by {key or 'nobody'}, not by {signed_by}", where=name, cure="ask the owner for the file, or for the key that signs"
@@ -86,7 +94,8 @@ def _read(name: str, text: str) -> dict[str, Value]:
     return held
 
 
-def _verified(name: str, statement: Mapping[str, Value], signature: Value) -> str:
+def verified(name: str, statement: Mapping[str, Value], signature: Value) -> str:
+    """The key that signed a statement. `PackError` if the signature does not hold."""
     if not isinstance(signature, Mapping) or signature.keys() != {"key", "value"}:
         raise PackError("its signature has no key and value", where=f"{name}: signature", cure="ask the owner for the file again")
     try:

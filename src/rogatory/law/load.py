@@ -26,7 +26,7 @@ from rogatory.moments import parse_day
 
 KINDS = ("unavailable", "blocked", "needs", "judge", "warn")
 _WORD = re.compile(r'(?<!")\b[a-z][a-z_]*\b(?!")')
-_TOP = (
+TOP = (
     "instrument", "name", "source", "applies_from", "applies_until", "checked_on", "review_by", "owner", "lists",
     "categories", "terms", "rules", "deadlines", "duties", "grounds", "forbidden", "open_points",
 )  # fmt: skip
@@ -79,7 +79,7 @@ class _Loader:
         self._vocabulary = vocabulary
         self._states = states
         self._tongues = tongues
-        self._keys = self._reader.mapping(self._node, "", needs=_TOP)
+        self._keys = self._reader.mapping(self._node, "", needs=TOP)
         lists = {
             key: tuple(self._reader.text(one, "lists") for one in self._reader.sequence(value, "lists"))
             for key, value in self._reader.mapping(self._keys["lists"], "lists", may=None).items()
@@ -95,6 +95,7 @@ class _Loader:
     def pack(self) -> Pack:
         """The whole pack."""
         reader, keys = self._reader, self._keys
+        reader.text(keys["source"], "source")
         rules = tuple(self._rule(one, f"rules[{number}]") for number, one in enumerate(self._items("rules")))
         self._unique(rules, (rule.id for rule in rules))
         periods: dict[str, list[PeriodRule]] = {}
@@ -187,6 +188,7 @@ class _Loader:
 
     def _term(self, name: str, node: Node) -> Term:
         keys = self._reader.mapping(node, f"terms.{name}", needs=("cite",), may=("is", "given", "unless_known"))
+        self._reader.text(keys["cite"], f"terms.{name}.cite")
         if "given" in keys:
             fact = self._reader.word(keys["given"], f"terms.{name}.given", self._vocabulary.facts)
             return Term(name=name, test=lambda env: fact in env.facts, unless_known=None, facts=frozenset({fact}), text="")
@@ -290,6 +292,7 @@ class _Loader:
         for number, one in enumerate(self._items("categories")):
             here = f"categories[{number}]"
             keys = reader.mapping(one, here, needs=("data", "category", "cite"), may=("purpose",))
+            reader.text(keys["cite"], f"{here}.cite")
             purposes = (
                 (reader.word(keys["purpose"], here, facts["data_purpose"].words),) if "purpose" in keys else facts["data_purpose"].words
             )

@@ -92,7 +92,7 @@ class Opens:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodRule:
-    """One deadline as the pack states it."""
+    """One deadline as the pack states it; `at_once` holds the provisions of a duty that runs without a number."""
 
     name: str
     whom: str
@@ -105,6 +105,8 @@ class PeriodRule:
     opens: Opens | None
     extended: Extended | None
     undetermined: tuple[str, str] | None
+    at_once: tuple[str, ...] | None
+    begins: date | None
     mark: str
     origin: tuple[str, ...]
 
@@ -227,6 +229,16 @@ class Assessment:
     forbidden: tuple[str, ...]
     open_points: tuple[str, ...]
     pack: str
+
+    @property
+    def for_a_human(self) -> tuple[Finding, ...]:
+        """The questions that the law leaves to a human and that nobody has answered yet, in the order of the law."""
+        return tuple(one for one in self.findings if one.kind == "judge" and one.result != "kept")
+
+    @property
+    def advice(self) -> tuple[Finding, ...]:
+        """What the law advises on these facts and does not demand."""
+        return tuple(one for one in self.findings if one.kind == "warn" and one.result == "broken")
 
     def to_value(self) -> Value:
         """The answer in canonical form, without texts for people: the same input gives the same bytes."""

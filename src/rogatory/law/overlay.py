@@ -22,17 +22,18 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from rogatory.canonical import Value, encode, sha256_hex
-from rogatory.errors import PackError
+from rogatory.errors import FormError, PackError
 from rogatory.law.conditions import Condition, Untold
 from rogatory.law.environment import Environment
 from rogatory.law.model import Assessment, Guarded, Length, Named, Pack, PeriodRule, Rule
 from rogatory.law.tree import Node, Reader
+from rogatory.moments import parse_day
 
 INTRUDES: Final = frozenset({"issue", "extend", "produce", "deliver", "enforce", "access", "use", "transfer-onward"})
 SIDES: Final = ("issuing_state", "executing_state")
 UNITS: Final = ("days", "working_days", "plain_days", "hours", "exact_hours")
-_KEYS = ("state", "instrument", "side", "name", "source", "checked_on")
-_ADDS = ("rules", "duties", "forbidden", "earlier")
+KEYS = ("state", "instrument", "side", "name", "source", "checked_on")
+ADDS = ("rules", "duties", "forbidden", "earlier")
 _CURE = "an overlay adds a rule, a duty, something forbidden or an earlier end for an authority; it never takes a safeguard away"
 # What an outcome allows, the most first: the order in which `assess` decides. Two ranks are *undetermined*, as there.
 RANKS: Final = (("kept", ""), ("untold", "needs"), ("broken", "needs"), ("untold", "bar"), ("broken", "blocked"), ("broken", "unavailable"))
@@ -62,9 +63,7 @@ def protection(answer: Assessment) -> int:
     worst = 0
     for one in answer.findings:
         kind = one.kind
-        if one.result == "broken" and kind == "judge":
-            kind = "needs"
-        elif one.result == "untold" and kind in {"blocked", "unavailable"}:
+        if one.result == "untold" and kind in {"blocked", "unavailable"}:
             kind = "bar"
         key = (one.result, kind)
         worst = max(worst, RANKS.index(key) if key in RANKS else 0)
@@ -88,17 +87,26 @@ class _Overlay:
         self._base = base
         self._reader = Reader(name, _error)
         self._node = self._reader.read(source)
-        self._keys = self._reader.mapping(self._node, "", needs=_KEYS, may=_ADDS)
+        self._keys = self._reader.mapping(self._node, "", needs=KEYS, may=ADDS)
         self._state = self._reader.word(self._keys["state"], "state", base.pack.states)
         self._side = self._reader.word(self._keys["side"], "side", SIDES)
         self._named_rightly(name)
+        for key in ("name", "source"):
+            self._reader.text(self._keys[key], key)
+        self._checked()
+
+    def _checked(self) -> None:
+        try:
+            parse_day(self._reader.text(self._keys["checked_on"], "checked_on"))
+        except FormError as error:
+            raise self._reader.fail(self._keys["checked_on"], "is no day", "checked_on") from error
 
     def _named_rightly(self, name: str) -> None:
         instrument = self._reader.word(self._keys["instrument"], "instrument", (self._base.pack.instrument,))
         wanted = f"overlays/{self._state.lower()}/{instrument}.yaml"
         if not name.endswith(wanted):
             raise self._reader.fail(self._keys["state"], f"stands in {name} and should stand in {wanted}", "state")
-        if not any(key in self._keys for key in _ADDS):
+        if not any(key in self._keys for key in ADDS):
             raise self._reader.fail(self._node, "adds nothing")
 
     def pack(self) -> Pack:

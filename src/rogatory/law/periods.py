@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from rogatory.law.environment import Environment
 
 _NOWHERE = Place(zone="UTC")
+PLACES = ("issuing_state", "executing_state")
+"""Facts that say in which State a duty lies; any other place is itself a State."""
 
 
 def state(rule: PeriodRule, env: Environment) -> Deadline | Untold | None:
@@ -38,6 +40,8 @@ def state(rule: PeriodRule, env: Environment) -> Deadline | Untold | None:
     if rule.undetermined:
         cite, code = rule.undetermined
         return replace(blank, cites=(cite,), steps=(Step(code),))
+    if rule.at_once is not None:
+        return replace(blank, state="open", cites=rule.at_once, steps=(Step("at-once"),))
     for one in rule.suspended:
         if (one.test(env) if one.test else True) is True:
             return replace(blank, state="suspended", cites=one.cites, steps=(Step("suspended"),))
@@ -51,9 +55,11 @@ def _counted(rule: PeriodRule, env: Environment, blank: Deadline) -> Deadline:
     start, flags = env.events[rule.start], frozenset[str]()
     if rule.restart and rule.restart[0] in env.events and rule.restart[1] in env.events:
         start, flags = env.events[rule.restart[0]], frozenset({rule.restart[2]})
+    place = _place(rule, env)
+    if rule.begins and place is not None:
+        start = max(start, place.midnight_after(rule.begins - timedelta(days=1)))
     lengths, missing = _lengths(rule, env)
     known = _count_of(lengths[0], env) if len({(one.unit, one.fact, one.count) for one in lengths}) == 1 else None
-    place = _place(rule, env)
     least = min(not_before(one.unit, _least(one, env), start) for one in lengths)
     lacks = {one.fact for one in lengths if _count_of(one, env) is None} | (missing if known is None else frozenset())
     if place is None and any(one.unit not in HOURLY for one in lengths):
@@ -76,6 +82,8 @@ def _running(rule: PeriodRule, env: Environment, blank: Deadline, found: tuple[I
             flags |= {rule.extended.flag}
         counted, cites = days(rule.extended.days, start, place), (rule.extended.cite,)
         steps = [Step("extended", count=rule.extended.days), *counted.steps]
+    if rule.begins and place.day_of(start) == rule.begins:
+        steps.insert(0, Step("begins", day=rule.begins))
     if rule.restart and rule.restart[2] in flags:
         steps.insert(0, Step("restarted", start=start, zone=place.zone))
     if rule.opens and _opens(rule, env, counted):
@@ -100,7 +108,7 @@ def _opens(rule: PeriodRule, env: Environment, counted: Counted) -> bool:
 
 
 def _place(rule: PeriodRule, env: Environment) -> Place | None:
-    held = env.facts.get(rule.place)
+    held = env.facts.get(rule.place) if rule.place in PLACES else rule.place
     return env.place(held) if isinstance(held, str) else None
 
 

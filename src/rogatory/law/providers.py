@@ -25,8 +25,8 @@ from rogatory.law.tree import Node, Reader
 from rogatory.law.vocabulary import Vocabulary, pack_error
 from rogatory.moments import parse_day
 
-_KEYS = ("provider", "name", "offers", "addressees", "holds", "emergency", "checked_on", "source")
-_SORTS: Final = ("designated-establishment", "legal-representative")
+KEYS = ("provider", "name", "offers", "addressees", "holds", "emergency", "checked_on", "source")
+SORTS: Final = ("designated-establishment", "legal-representative")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MAILBOX = re.compile(r"([a-z-]+)@[a-z0-9.-]+")
 DESKS: Final = frozenset({"emergency", "evidence", "legal", "law-enforcement", "orders", "duty-desk", "emergency-desk"})
@@ -118,7 +118,7 @@ class _File:
     def read(self, source: str) -> Provider:
         reader = self._reader
         node = reader.read(source)
-        keys = reader.mapping(node, "", needs=_KEYS)
+        keys = reader.mapping(node, "", needs=KEYS)
         slug = reader.text(keys["provider"], "provider")
         if not _SLUG.fullmatch(slug) or not self._name.endswith(f"/{slug}.yaml"):
             raise reader.fail(keys["provider"], "must be the file's name, in small letters with hyphens", "provider")
@@ -160,7 +160,7 @@ class _File:
             served |= set(serves)
             found.append(
                 Addressee(
-                    sort=reader.word(keys["as"], f"{path}.as", _SORTS),
+                    sort=reader.word(keys["as"], f"{path}.as", SORTS),
                     name=reader.text(keys["name"], f"{path}.name"),
                     state=reader.word(keys["state"], f"{path}.state", self._states),
                     languages=tuple(reader.text(each, path) for each in self._some(keys["languages"], f"{path}.languages")),

@@ -7,7 +7,7 @@ draft that changes ten harmless cases and one grave one shows both, and the case
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -47,6 +47,10 @@ class Change:
             before, after = set(getattr(self.old, name)), set(getattr(self.new, name))
             found += [f"{name}: no longer {one}" for one in sorted(before - after)]
             found += [f"{name}: also {one}" for one in sorted(after - before)]
+        for name in ("for_a_human", "advice"):
+            before, after = ({one.rule for one in getattr(answer, name)} for answer in (self.old, self.new))
+            found += [f"{name.replace('_', ' ')}: no longer {one}" for one in sorted(before - after)]
+            found += [f"{name.replace('_', ' ')}: also {one}" for one in sorted(after - before)]
         for one in sorted(self.old.deadlines.keys() | self.new.deadlines.keys()):
             ends = [_end(answer, one) for answer in (self.old, self.new)]
             if ends[0] != ends[1]:
@@ -64,11 +68,13 @@ def _end(answer: Assessment, name: str) -> str:
     return "none" if one is None else one.legal.isoformat(timespec="minutes") if one.legal else one.state
 
 
-def compare(cases: Iterable[WorkedCase], now: Callable[[WorkedCase], Pack], draft: Mapping[str, Pack]) -> tuple[Change, ...]:
-    """Every case of an instrument that the draft holds, under both."""
+def compare(
+    cases: Iterable[WorkedCase], now: Callable[[WorkedCase], Pack], then: Callable[[WorkedCase], Pack | None]
+) -> tuple[Change, ...]:
+    """Every case under both; cases for which the draft holds no law are left out."""
     found = []
     for case in cases:
-        would = draft.get(case.question.instrument)
+        would = then(case)
         if would is not None:
             current, asked = now(case), case.question
             old, new = answered(case, current), answered(case, would)

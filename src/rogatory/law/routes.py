@@ -19,7 +19,7 @@ GIVES: Final = ("nothing", "data")
 ABROAD: Final = ("nobody", "may-refuse", "decides")
 """Who abroad stands between, the weakest protection first."""
 LANGUAGES: Final = ("en", "fr", "de", "es")
-_KEYS = ("id", "instrument", "measure", "gives", "abroad", "times", "cite", "mark", "says")
+KEYS = ("id", "instrument", "measure", "gives", "abroad", "times", "cite", "mark", "says")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def read_routes(name: str, source: str, vocabulary: Vocabulary) -> tuple[RouteSp
 
 
 def _route(reader: Reader, node: Node, path: str, vocabulary: Vocabulary) -> RouteSpec:
-    keys = reader.mapping(node, path, needs=_KEYS)
+    keys = reader.mapping(node, path, needs=KEYS)
     instrument = reader.word(keys["instrument"], f"{path}.instrument", vocabulary.words["instruments"])
     measure = reader.word(keys["measure"], f"{path}.measure", vocabulary.facts["measure"].words)
     if reader.text(keys["id"], f"{path}.id") != f"{instrument}.{measure}":

@@ -17,7 +17,7 @@ from rogatory.ledger.checkpoint import (
 from rogatory.ledger.files import inspect_leftovers
 from rogatory.ledger.findings import Check, Finding
 from rogatory.ledger.note import KeyUse, Note, Signature, Signer, VerifierKey, read_note, read_signature, read_vkey, vkey_of
-from rogatory.ledger.receipt import Receipt, make_receipt, read_receipt
+from rogatory.ledger.receipt import Receipt, entry_proof_text, make_receipt, read_receipt
 from rogatory.ledger.recount import Counted, Miscount, recount
 from rogatory.ledger.step import StepPath, StepTree, build_step, read_path, verify_path
 from rogatory.ledger.subtree import verify_part, verify_part_inclusion
@@ -40,6 +40,7 @@ from rogatory.ledger.tree import (
     Grown,
     Node,
     Nodes,
+    Prover,
     consistency_proof,
     frontier_at,
     inclusion_proof,
@@ -92,6 +93,7 @@ __all__ = [
     "Node",
     "Nodes",
     "Note",
+    "Prover",
     "Receipt",
     "Refused",
     "Remembered",
@@ -109,6 +111,7 @@ __all__ = [
     "check_add_checkpoint",
     "consistency_proof",
     "cosign",
+    "entry_proof_text",
     "frontier_at",
     "inclusion_proof",
     "inspect_leftovers",

@@ -58,6 +58,13 @@ def make_receipt(*, path: StepPath, index: int, nodes: Nodes, checkpoint: Signed
     return Receipt(path=path, index=index, proof=proof, checkpoint=checkpoint)
 
 
+def entry_proof_text(receipt: Receipt, entry: bytes) -> str:
+    """The same proof for the entry alone, which is its `extra`: it names no act, and whoever verifies it needs none."""
+    head = (_FIRST_LINE, f"extra {to_base64(entry)}", f"index {receipt.index}")
+    lines = (*head, *(to_base64(item) for item in receipt.proof), "")
+    return "".join(line + "\n" for line in lines) + receipt.checkpoint.text
+
+
 def read_receipt(text: str) -> Receipt:
     """Read a receipt; nothing in it is verified."""
     head, gap, checkpoint = check_text(text, where="receipt").partition("\n\n")

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rogatory.errors import FormError, ProofError
@@ -161,18 +161,31 @@ def root_at(size: int, nodes: Nodes) -> bytes:
 
 def inclusion_proof(index: int, size: int, nodes: Nodes) -> tuple[bytes, ...]:
     """The siblings of leaf `index` in the tree of `size` leaves, from the leaf upwards."""
-    if not 0 <= index < size <= MAX_SIZE:
-        raise ProofError("has no such leaf", where=f"tree of {size} leaves", why=f"leaf {index} was asked for")
-    proof: list[bytes] = []
-    level, place, last = 0, index, size - 1
-    while last:
-        sibling = place ^ 1
-        if sibling + 1 << level <= size:
-            proof.append(nodes(level, sibling))
-        elif sibling <= last:  # the one subtree at the right edge that is not complete
-            proof.append(_range_hash(sibling << level, size, nodes))
-        level, place, last = level + 1, place >> 1, last >> 1
-    return tuple(proof)
+    return Prover(size=size, nodes=nodes).prove(index)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prover:
+    """Makes the inclusion proofs of one tree. What is hashed of its incomplete right edge is hashed once."""
+
+    size: int
+    nodes: Nodes
+    edges: dict[int, bytes] = field(default_factory=dict)
+
+    def prove(self, index: int) -> tuple[bytes, ...]:
+        """The siblings of leaf `index`, from the leaf upwards."""
+        size, nodes = self.size, self.nodes
+        if not 0 <= index < size <= MAX_SIZE:
+            raise ProofError("has no such leaf", where=f"tree of {size} leaves", why=f"leaf {index} was asked for")
+        inner = (index ^ size - 1).bit_length()
+        proof = [nodes(level, index >> level ^ 1) for level in range(inner - 1)]
+        if inner:  # where the path leaves the right edge: its sibling is the edge itself, complete or not
+            start = (index >> inner - 1 ^ 1) << inner - 1
+            if start not in self.edges:
+                self.edges[start] = _range_hash(start, size, nodes)
+            proof.append(self.edges[start])
+        proof += [nodes(level, (index >> level) - 1) for level in range(inner, index.bit_length()) if index >> level & 1]
+        return tuple(proof)
 
 
 def consistency_proof(old: int, new: int, nodes: Nodes) -> tuple[bytes, ...]:
@@ -216,19 +229,18 @@ def root_from_inclusion(leaf: bytes, *, index: int, size: int, proof: Sequence[b
     if not 0 <= index < size <= MAX_SIZE:
         raise ProofError("names a leaf outside the tree", where=_INCLUSION, why=f"leaf {index} of {size}")
     _hashes_only((leaf, *proof), _INCLUSION)
-    place, last, root = index, size - 1, leaf
-    for sibling in proof:
-        if last == 0:
-            raise ProofError("is too long", where=_INCLUSION, why=f"{len(proof)} hashes for {size} leaves")
-        if place & 1 or place == last:
-            root = node_hash(sibling, root)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            root = node_hash(root, sibling)
-        place, last = place >> 1, last >> 1
-    if last:
-        raise ProofError("is too short", where=_INCLUSION, why=f"{len(proof)} hashes for {size} leaves")
+    # The first hashes are siblings on either side, as the index says; above, where the path runs along the right edge, all stand left.
+    inner = (index ^ size - 1).bit_length()
+    needed = inner + (index >> inner).bit_count()
+    if len(proof) != needed:
+        what = "is too long" if len(proof) > needed else "is too short"
+        raise ProofError(what, where=_INCLUSION, why=f"{len(proof)} hashes for leaf {index} of {size}")
+    sha256, root = hashlib.sha256, leaf
+    for level in range(inner):
+        sibling = proof[level]
+        root = sha256(b"\x01" + sibling + root if index >> level & 1 else b"\x01" + root + sibling).digest()
+    for sibling in proof[inner:]:
+        root = sha256(b"\x01" + sibling + root).digest()
     return root
 
 
@@ -291,5 +303,5 @@ def _roots_from_consistency(old_size: int, old_root: bytes, new_size: int, proof
 
 
 def _hashes_only(hashes: Iterable[bytes], where: str) -> None:
-    if any(len(item) != HASH_BYTES for item in hashes):
+    if {*map(len, hashes)} - {HASH_BYTES}:
         raise ProofError("holds something that is no SHA-256 hash", where=where)

@@ -36,6 +36,7 @@ from rogatory.law import Pack
 from rogatory.node import people, storage
 from rogatory.node.committing import commit
 from rogatory.node.installation import Installation, draw_call_back_code, draw_recipient, entropy
+from rogatory.node.keys import seal_key
 from rogatory.node.models import Skeleton
 from rogatory.node.security_log import record_refusal
 from rogatory.node.working import Made, Ready, Working, author, load, recall
@@ -47,7 +48,7 @@ from rogatory.procedure.sharing import latest
 from rogatory.procedure.words import Capacity
 
 TRIES = 8
-NOTHING_NEW = Fresh(seal_to="", call_back_code="")
+NOTHING_NEW = Fresh(seal_to=(), call_back_code="")
 
 
 def nonce_of(officer: str | None, key: str) -> bytes:
@@ -97,6 +98,11 @@ def _try(working: Working, request: Request, nonce: bytes | None) -> Made | Refu
 
 def show(house: Installation, request: Request) -> tuple[str, str, bytes] | Refusal:
     """Prepare a statement for an officer's key: its name, the text shown to her, and the challenge that her key signs."""
+    with house.clock.for_act(request.kind):
+        return _show(house, request)
+
+
+def _show(house: Installation, request: Request) -> tuple[str, str, bytes] | Refusal:
     working = load(house, request.case.id if request.case else None, house.clock.now())
     permission = _permit(working, request)
     if isinstance(permission, Refusal):
@@ -113,13 +119,20 @@ def show(house: Installation, request: Request) -> tuple[str, str, bytes] | Refu
 
 def decide(house: Installation, name: str, officer: str, assertion: Assertion) -> Made | Refusal:
     """Make the act whose statement was shown, with the assertion of the officer's key over exactly that statement."""
-    now = house.clock.now()
     before = made_before(officer, nonce_of(officer, name))
     if before is not None:
         return before
+    with house.clock.as_set():
+        now = house.clock.now()
     kept = storage.take_statement(house, name, officer=officer, now=now)
     if isinstance(kept, Refusal):
         return refused(house, None, kept, who=officer, hashed=sha256_hex(name.encode()))
+    with house.clock.for_act(kept.request.kind):
+        return _decide(house, name, officer, kept, assertion)
+
+
+def _decide(house: Installation, name: str, officer: str, kept: storage.KeptStatement, assertion: Assertion) -> Made | Refusal:
+    now = house.clock.now()
     try:
         people.check_assertion(house, officer, assertion, kept.prepared.challenge)
     except ActError:
@@ -169,11 +182,11 @@ def _drawn(working: Working, kind: str) -> Fresh:
     """What an act of this kind needs that is new, and nothing for all others."""
     match kind:
         case "transmit":
-            identity, recipient = draw_recipient()
-            working.secrets["seal"] = identity.encode("ascii")
-            return Fresh(seal_to=recipient, call_back_code="")
+            drawn = {item.id: draw_recipient() for item in working.case.granted}
+            working.secrets |= {seal_key(item): identity.encode("ascii") for item, (identity, _) in drawn.items()}
+            return Fresh(seal_to=tuple(recipient for _, recipient in drawn.values()), call_back_code="")
         case "confirm emergency":
-            return Fresh(seal_to="", call_back_code=draw_call_back_code())
+            return Fresh(seal_to=(), call_back_code=draw_call_back_code())
         case _:
             return NOTHING_NEW
 

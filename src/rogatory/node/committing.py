@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -11,6 +12,8 @@ from rogatory.canonical import Value
 from rogatory.moments import Instant
 from rogatory.node import people, storage
 from rogatory.node.installation import Installation
+from rogatory.node.keys import seal_key
+from rogatory.node.listed import with_digest
 from rogatory.node.refusals import comparisons_of, refusals_of
 from rogatory.node.rows import ActRow, ActRows, CaseUpdate, ClockRow, ForeignProofRow, OutboxRow, PackageRow
 from rogatory.node.rows import write as write_rows
@@ -29,11 +32,12 @@ def commit(working: Working) -> Made | None:
     clocks = _clocks(working) if ref else ()
     rows = ActRows(
         acts=tuple(_row(house, signed, view, nonce, working.now) for signed, view, nonce in working.added),
-        case=_case_update(working) if ref else None,
+        case=_case_update(working, clocks) if ref else None,
         clocks=clocks if ref and clocks != working.clocks else None,
         outbox=tuple(_outbox(working)),
         proofs=tuple(ForeignProofRow(hash=digest, text=text) for digest, text in working.proofs.items()),
         packages=tuple(_packages(working)),
+        ending=_ending(working),
         refusals=tuple(refusals_of(working)) if ref else (),
         comparisons=tuple(comparisons_of(working)) if ref else (),
     )
@@ -61,7 +65,7 @@ def commit(working: Working) -> Made | None:
 
 
 def _uses(working: Working, name: str) -> bool:
-    return name != "seal" or any(view.kind == "transmit" for _, view, _ in working.added)
+    return not name.startswith(seal_key("")) or any(view.kind == "transmit" for _, view, _ in working.added)
 
 
 def _row(house: Installation, signed: SignedAct, view: ActView, nonce: str, now: Instant) -> ActRow:
@@ -79,10 +83,10 @@ def _row(house: Installation, signed: SignedAct, view: ActView, nonce: str, now:
     )
 
 
-def _case_update(working: Working) -> CaseUpdate:
+def _case_update(working: Working, clocks: tuple[ClockRow, ...]) -> CaseUpdate:
     case = working.case
     assert case.ref is not None  # only called for acts of a case
-    return CaseUpdate(
+    update = CaseUpdate(
         id=case.ref.id,
         institution=case.ref.institution,
         reference=case.ref.id[:8],
@@ -91,6 +95,7 @@ def _case_update(working: Working) -> CaseUpdate:
         summary=summary(working),
         updated=working.now,
     )
+    return replace(update, summary=with_digest(update, clocks))
 
 
 def _waits_for(case: Case) -> str | None:
@@ -127,6 +132,12 @@ def _packages(working: Working) -> Iterator[PackageRow]:
                     yield PackageRow(
                         digest=package.line.digest, case=view.case.id, act=view.hash, size=package.line.size, incoming=view.foreign
                     )
+
+
+def _ending(working: Working) -> tuple[str, ...]:
+    """The packages of the items whose time an act has just ended: the worker destroys them."""
+    ended = {view.hash for _, view, _ in working.added if view.kind == "end keeping"}
+    return tuple(one.line.digest for one in working.case.packages if working.case.ended.get(one.line.item) in ended) if ended else ()
 
 
 def _outbox(working: Working) -> Iterator[OutboxRow]:

@@ -11,24 +11,22 @@ Left to others: the rules (`rogatory.ledger`), HTTP (`rogatory.witness.Service` 
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, transaction
 
-from rogatory.errors import StorageError, TrustError
-from rogatory.ledger import Accepted, KeyUse, Refused, Remembered, VerifierKey, check_add_checkpoint, vkey_of
+from rogatory.errors import RogatoryError, StorageError, TrustError
+from rogatory.ledger import Accepted, KeyUse, Refused, Remembered, VerifierKey, check_add_checkpoint, read_checkpoint, vkey_of
 from rogatory.moments import Instant
+from rogatory.node.evidence_of_logs import BROKEN, TWO_HEADS, UNSIGNED, keep
+from rogatory.node.faults import damaged, database_name
 from rogatory.node.installation import Installation
 from rogatory.node.models import Evidence, WitnessHead
+from rogatory.node.seen import contradicted
 from rogatory.witness import Service, origin_of
 
-TWO_HEADS, UNSIGNED, BROKEN, SHRUNK = "two heads", "unsigned head", "broken growth", "shrunk log"
-CLOSING = (SHRUNK, TWO_HEADS)
-"""Evidence of this kind against this node's own log closes it."""
 KEPT_REFUSALS = 100
 _TRIES = 20
 _KINDS = {403: UNSIGNED, 422: BROKEN}
@@ -76,8 +74,11 @@ class Table:
         origin = origin_of(text)
         for _ in range(_TRIES):
             row = WitnessHead.objects.filter(pk=origin).first()
-            remembered = {origin: Remembered(size=row.size, root=bytes(row.root))} if row else {}
+            remembered = {origin: _held(row)} if row else {}
             answer = check_add_checkpoint(text, logs=logs, remembered=remembered)
+            if isinstance(answer, Accepted) and (known := contradicted(answer.checkpoint)) is not None:
+                keep(TWO_HEADS, origin=origin, by=self._by, known=known, shown=answer.checkpoint.text, at=at)
+                return Refused(status=422, why=f"{origin}: another head of this size came with an act", equivocation=True)
             if isinstance(answer, Refused):
                 self._keep(answer, origin, row, text, at)
                 return answer
@@ -91,7 +92,11 @@ class Table:
 
     def newest(self, origin: str) -> tuple[str, int] | None:
         """The newest cosigned head of a log, as it was submitted, and when it was cosigned."""
-        return WitnessHead.objects.filter(pk=origin).values_list("text", "timestamp").first()
+        row = WitnessHead.objects.filter(pk=origin).first()
+        if row is None:
+            return None
+        _held(row)
+        return row.text, row.timestamp
 
     def _keep(self, answer: Refused, origin: str, row: WitnessHead | None, text: str, at: Instant) -> None:
         kind = TWO_HEADS if answer.equivocation else _KINDS.get(answer.status)
@@ -100,6 +105,19 @@ class Table:
         if kind != TWO_HEADS and Evidence.objects.filter(origin=origin).exclude(kind=TWO_HEADS).count() >= KEPT_REFUSALS:
             return
         keep(kind, origin=origin, by=self._by, known=row.text if row else "", shown=text, at=at)
+
+
+def _held(row: WitnessHead) -> Remembered:
+    """What is remembered of a log. `StorageError` if the row contradicts itself: nothing is cosigned or refused by it."""
+    held = Remembered(size=row.size, root=bytes(row.root))
+    try:
+        text = read_checkpoint(row.text).checkpoint
+        same = (text.origin, text.size, text.root) == (row.origin, held.size, held.root)
+    except RogatoryError:
+        same = False
+    if not same:
+        raise damaged("its text is another head than its size and root", where=f"{database_name()}, table witness_head, log {row.origin}")
+    return held
 
 
 def _remembered(row: WitnessHead | None, origin: str, answer: Accepted, timestamp: int) -> bool:
@@ -114,15 +132,6 @@ def _remembered(row: WitnessHead | None, origin: str, answer: Accepted, timestam
     except IntegrityError:
         return False
     return True
-
-
-def keep(kind: str, *, origin: str, by: str, known: str, shown: str, at: Instant) -> None:
-    """Keep evidence against a log, once."""
-    digest = hashlib.sha256(f"{kind}\n{origin}\n{known}\n{shown}".encode()).hexdigest()
-    if not Evidence.objects.filter(digest=digest).exists():
-        row = Evidence(seen_at=at, kind=kind, origin=origin, by=by, known=known, shown=shown, digest=digest)
-        with contextlib.suppress(IntegrityError), transaction.atomic():  # another process may have kept it at the same moment
-            Evidence.objects.bulk_create([row])
 
 
 def peer_witness(house: Installation) -> Service:

@@ -15,16 +15,19 @@ from rogatory.act import Assertion, CaseRef
 from rogatory.canonical import Value, to_base64url
 from rogatory.errors import RequestError
 from rogatory.exchange.logs import TrustedLog
-from rogatory.law import Assessment
+from rogatory.law import Assessment, Finding
 from rogatory.moments import Instant, format_instant, instant
 from rogatory.node import acting, finding, log, people, storage
 from rogatory.node.finding import RoutesShown
+from rogatory.node.foreign import foreign_indexes, foreign_receipt
 from rogatory.node.installation import Installation
-from rogatory.node.models import CaseRow, Clock, ForeignProof, Outbox, Package, Place
+from rogatory.node.listed import listed_cases
 from rogatory.node.models import Officer as OfficerRow
+from rogatory.node.models import Outbox, Package, Place
 from rogatory.node.refusals import Recognised, recognised
 from rogatory.node.working import Made, author, load
-from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, as_it_stands, periods
+from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, as_it_stands, closed_to, periods
+from rogatory.procedure.questions import Asked, advised, asked
 from rogatory.procedure.words import VALIDATORS
 
 SPELL = timedelta(hours=4)
@@ -77,6 +80,10 @@ class CasePage:
     assessment: Assessment
     possible: tuple[str, ...]
     now: Instant
+    questions: tuple[Asked, ...] = ()
+    """What the law leaves to a human, with the answers; only where the order is prepared and decided."""
+    advice: tuple[Finding, ...] = ()
+    """What the law advises before the order is sent: a task for those who prepare and decide, never a bar."""
     earlier: Recognised | None = None
     """What this node refused before and now meets again: for the deciding person alone."""
 
@@ -134,12 +141,13 @@ class Desk:
 
     def show(self, person: Person, kind: str, given: Mapping[str, Value], case_id: str | None = None) -> Shown | Refusal:
         """Prepare the text that the person's own key signs."""
-        answer = acting.show(self.house, self._request(person, kind, given, case_id))
-        if isinstance(answer, Refusal):
-            return answer
+        with self.house.clock.for_act(kind):
+            answer = acting.show(self.house, self._request(person, kind, given, case_id))
+            if isinstance(answer, Refusal):
+                return answer
+            me = self.house.trust(self.house.clock.now()).institution(self.house.settings.institution)
+            key = people.enrolled(self.house)[person.pseudonym].credential.id
         name, text, challenge = answer
-        me = self.house.trust(self.house.clock.now()).institution(self.house.settings.institution)
-        key = people.enrolled(self.house)[person.pseudonym].credential.id
         return Shown(
             name=name,
             text=text,
@@ -173,9 +181,6 @@ class Desk:
 
     def cases(self) -> tuple[CaseLine, ...]:
         """Every case of this node, newest first: references, states and clocks, which need no record of looking."""
-        clocks: dict[str, list[tuple[str, Instant | None, str]]] = {}
-        for case, name, legal, state in Clock.objects.order_by("legal").values_list("case", "name", "legal", "state"):
-            clocks.setdefault(str(case), []).append((name, instant(legal) if legal else None, state))
         return tuple(
             CaseLine(
                 id=str(row.id),
@@ -185,10 +190,10 @@ class Desk:
                 emergency=bool(row.summary.get("emergency")),
                 parties=row.summary.get("parties", {}),
                 waits_for=str(row.summary.get("waits_for", "nobody")),
-                periods=tuple(clocks.get(str(row.id), ())),
+                periods=tuple((one.name, one.legal, one.state) for one in clocks),
                 updated=instant(row.updated),
             )
-            for row in CaseRow.objects.order_by("-updated")
+            for row, clocks in listed_cases()
         )
 
     def page(self, person: Person, case_id: str, purpose: str) -> CasePage | Refusal:
@@ -198,25 +203,28 @@ class Desk:
             return refused
         now = self.house.clock.now()
         working = load(self.house, case_id, now)
+        case, by = working.case, author(self.house, person.pseudonym, person.capacity)
         possible = tuple(
             name
             for name, kind in KINDS.items()
-            if working.case.state in kind.states
-            and person.capacity in kind.who
-            and not kind.automatic
-            and (kind.role is None or kind.role is working.case.role_of(working.case.me))
-            and kind.phase != "house"
-            and not (kind.in_emergency and working.case.emergency is None)
+            if not kind.automatic and kind.phase != "house" and closed_to(kind, by, case.ref, case, working.world) is None
         )
         return CasePage(
-            case=working.case,
-            timeline=self._timeline(working.case),
-            periods=periods(working.case, working.world, working.pack(), self.house.zone),
-            assessment=as_it_stands(working.case, working.world, working.pack()),
+            case=case,
+            timeline=self._timeline(case),
+            periods=periods(case, working.world, working.pack(), self.house.zone),
+            assessment=as_it_stands(case, working.world, working.pack()),
             possible=possible,
             now=now,
-            earlier=recognised(self.house, working.case, person.pseudonym, person.capacity),
+            questions=asked(case, working.world, working.pack()) if case.draft else (),
+            advice=advised(case, working.world, working.pack()) if case.draft and not case.sent else (),
+            earlier=recognised(self.house, case, person.pseudonym, person.capacity),
         )
+
+    def questions(self) -> tuple[Asked, ...]:
+        """What the law will leave to a human of an order that nobody has drafted yet."""
+        working = load(self.house, None, self.house.clock.now())
+        return asked(working.case, working.world, working.pack())
 
     def routes(self, person: Person, case_id: str, *, for_judge: bool) -> RoutesShown:
         """Which instruments are open for a case that this person looks at; call `page` first, which records the look."""
@@ -244,7 +252,7 @@ class Desk:
     def _timeline(self, case: Case) -> tuple[Entry, ...]:
         hashes = [act.hash for act in case.acts]
         places = dict(Place.objects.filter(hash__in=hashes).values_list("hash", "leaf"))
-        proofs = dict(ForeignProof.objects.filter(hash__in=hashes).values_list("hash", "text"))
+        places |= foreign_indexes(self.house, {act.hash: act.by.institution for act in case.acts if act.foreign})
         sent: dict[str, list[tuple[str, str, str]]] = {}
         for digest, to, state, answer in Outbox.objects.filter(hash__in=hashes).values_list("hash", "to", "state", "answer"):
             sent.setdefault(digest, []).append((to, state, answer))
@@ -253,7 +261,7 @@ class Desk:
                 act=act,
                 title=KINDS[act.kind].title,
                 article=KINDS[act.kind].article,
-                index=places.get(act.hash) if not act.foreign else log.index_of(proofs.get(act.hash)),
+                index=places.get(act.hash),
                 sent_to=tuple(sent.get(act.hash, ())),
                 signed_by_key=KINDS[act.kind].key,
             )
@@ -280,8 +288,7 @@ class Desk:
 
     def receipt(self, digest: str) -> str | None:
         """The receipt of an act: that it stands in the log of the node that made it, and nothing of its content."""
-        foreign = ForeignProof.objects.filter(pk=digest).values_list("text", flat=True).first()
-        return foreign or log.receipt_of(digest)
+        return foreign_receipt(self.house, digest) or log.receipt_of(digest)
 
     def export(self, person: Person, case_id: str, purpose: str) -> dict[str, Value] | Refusal:
         """The case file that `rogatory verify` checks offline. The recipient's name is bound into it (RIGHTS, H12)."""

@@ -52,7 +52,7 @@ def routes_of_draft(working: Working, request: Request) -> RoutesShown | Refusal
     """The routes for a draft that is being written, for its author. A refusal if it is not yet well formed."""
     kind = KINDS["draft"]
     try:
-        value = kind.complete(request.given, working.case, request.by, working.world, Fresh(seal_to="", call_back_code=""))
+        value = kind.complete(request.given, working.case, request.by, working.world, Fresh(seal_to=(), call_back_code=""))
         read_body(kind, value)
     except (ActError, ValueError) as error:
         what = error.what if isinstance(error, ActError) else str(error)

@@ -22,7 +22,7 @@ from rogatory.exchange.trust import TrustList
 from rogatory.folder import TrustFile
 from rogatory.law import Pack
 from rogatory.moments import Instant
-from rogatory.node.clock import Clock, get_clock
+from rogatory.node.clock import GuardedClock, get_clock
 from rogatory.node.keys import CaseKeys, NodeKeys
 from rogatory.node.packs import load_corpus, pack_for
 from rogatory.node.settings.installation import NodeSettings
@@ -38,7 +38,7 @@ class Installation:
     settings: NodeSettings
     keys: NodeKeys
     case_keys: CaseKeys
-    clock: Clock
+    clock: GuardedClock
     store: Store
     trust_file: TrustFile
     _trust: TrustList | None = None

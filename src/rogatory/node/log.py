@@ -5,24 +5,27 @@ Hashes of complete subtrees are stored as they are made, so that a proof of n st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
-from rogatory.errors import ProofError, RequestError, StorageError
+from rogatory.errors import FormError, ProofError, RequestError, StorageError
 from rogatory.exchange.logs import TrustedLog
 from rogatory.ledger import (
+    EMPTY_ROOT,
     Address,
-    Receipt,
+    Nodes,
     SignedCheckpoint,
     build_step,
     bundle_content,
     bundles_of,
+    inclusion_proof,
     leaf_hash,
     make_receipt,
+    node_hash,
     read_address,
     read_checkpoint,
     read_receipt,
@@ -30,15 +33,19 @@ from rogatory.ledger import (
     root_of_leaves,
     tile_content,
     tiles_of,
+    verify_head,
     verify_receipt,
 )
 from rogatory.moments import format_instant, instant
-from rogatory.node.cosigning import CLOSING
+from rogatory.node.evidence_of_logs import CLOSING, same_evidence
+from rogatory.node.faults import damaged, database_name
 from rogatory.node.installation import installation
 from rogatory.node.models import Checkpoint, Cosignature, Evidence, Place, Step, TimeStamp, TreeNode
+from rogatory.node.showing import Limit, limit
 
 SHIFT = 48
 WIDTH = 256
+NEAR = 1000
 DUE = 60.0
 """Within so many seconds the quorum must have cosigned; after that the log is shown as late."""
 CURE_OF_OLD_COPY = (
@@ -56,8 +63,26 @@ def node(level: int, index: int) -> bytes:
 
 
 def newest() -> Checkpoint | None:
-    """The newest signed checkpoint."""
+    """The newest checkpoint that is shown."""
+    shown = _limit()
+    rows = Checkpoint.objects.order_by("-size")
+    return (rows.filter(size__lte=shown.size) if shown else rows).first()
+
+
+def last_signed() -> Checkpoint | None:
+    """The newest checkpoint that was signed: it may wait for the moment at which it is shown."""
     return Checkpoint.objects.order_by("-size").first()
+
+
+def _limit() -> Limit | None:
+    return limit(installation().clock.now())
+
+
+def _cosignatures(named: TrustedLog) -> QuerySet[Cosignature]:
+    """The cosignatures of the witnesses that are named, as far as they are shown."""
+    shown = _limit()
+    rows = Cosignature.objects.filter(witness__in=[one.name for one in named.witnesses])
+    return rows.filter(id__lte=shown.line, size__lte=shown.size) if shown else rows
 
 
 def _named() -> TrustedLog:
@@ -77,17 +102,39 @@ def head(beyond: int = -1) -> SignedCheckpoint | None:
     for needed in (named.quorum, 1) if named.quorum else ():
         size = _cosigned_size(named, needed, beyond)
         if size:
-            lines = Cosignature.objects.filter(size=size, witness__in=[one.name for one in named.witnesses])
-            signatures = lines.order_by("witness").values_list("line", flat=True)
-            return read_checkpoint(Checkpoint.objects.get(pk=size).text).add(*map(read_signature, signatures))
-    return read_checkpoint(found.text)
+            signatures = _cosignatures(named).filter(size=size).order_by("witness").values_list("line", flat=True)
+            return _sound(size, Checkpoint.objects.get(pk=size).text, tuple(signatures), named)
+    return _sound(found.size, found.text, (), named)
+
+
+def _sound(size: int, text: str, lines: tuple[str, ...], named: TrustedLog) -> SignedCheckpoint:
+    """A stored checkpoint with its cosignatures. `StorageError` if one of its signatures does not hold: it is not shown."""
+    try:
+        return _verified(size, text, lines, named)
+    except (ProofError, FormError) as error:
+        where = f"{database_name()}, tables log_checkpoint and log_cosignature, checkpoint of {size} entries"
+        raise damaged(str(error), where=where) from error
+
+
+@lru_cache(maxsize=64)
+def _verified(size: int, text: str, lines: tuple[str, ...], named: TrustedLog) -> SignedCheckpoint:
+    signed = read_checkpoint(text).add(*map(read_signature, lines))
+    verify_head(signed, log_vkey=named.signer_of(signed), witnesses=named.witness_keys, quorum=len(lines))
+    if signed.checkpoint.size != size or len(signed.note.signatures) != 1 + len(lines):
+        raise ProofError("is not the one that this row is for", where=f"checkpoint of {signed.checkpoint.size} entries")
+    return signed
 
 
 def _cosigned_size(named: TrustedLog, needed: int, beyond: int = -1) -> int:
     """The size of the newest checkpoint with so many cosignatures; 0 if there is none."""
-    lines = Cosignature.objects.filter(size__gt=beyond, witness__in=[one.name for one in named.witnesses])
-    enough = lines.values("size").annotate(lines=Count("id")).filter(lines__gte=needed)
-    return enough.order_by("-size").values_list("size", flat=True).first() or 0
+    rows = _cosignatures(named)
+    last = rows.order_by("-size").values_list("size", flat=True).first() or 0
+    for since in (max(beyond, last - NEAR), beyond):  # almost always it is one of the last: not all lines are counted for it
+        enough = rows.filter(size__gt=since).values("size").annotate(lines=Count("id")).filter(lines__gte=needed)
+        found = enough.order_by("-size").values_list("size", flat=True).first()
+        if found:
+            return found
+    return 0
 
 
 def checkpoint_text() -> str:
@@ -129,7 +176,7 @@ def witnessing() -> Witnessing:
     """The state of the log and its witnesses: what waits for them, everybody can see."""
     named, found = _named(), newest()
     names = [one.name for one in named.witnesses]
-    sizes = dict(Cosignature.objects.filter(witness__in=names).values_list("witness").annotate(Max("size")))
+    sizes = dict(_cosignatures(named).values_list("witness").annotate(Max("size")))
     size = found.size if found else 0
     reached = _cosigned_size(named, named.quorum) if named.quorum else size
     behind = (size - reached) * installation().settings.step_ms / 1000
@@ -157,44 +204,69 @@ def stamp(size: int) -> tuple[str, bytes] | None:
 
 def evidence() -> list[dict[str, str]]:
     """Everything that this node has kept against a log, its own included, oldest first: for oversight, and for anybody else."""
-    return [
-        {
-            "seen_at": format_instant(instant(row.seen_at)),
-            "kind": row.kind,
-            "origin": row.origin,
-            "by": row.by,
-            "known": row.known,
-            "shown": row.shown,
-        }
-        for row in Evidence.objects.order_by("id")
-    ]
+    return [_shown(row) for row in Evidence.objects.order_by("id")]
+
+
+def _shown(row: Evidence) -> dict[str, str]:
+    if not same_evidence(row):
+        raise damaged("it is not as it was kept", where=f"{database_name()}, table log_evidence, row {row.pk}")
+    seen_at = format_instant(instant(row.seen_at))
+    return {"seen_at": seen_at, "kind": row.kind, "origin": row.origin, "by": row.by, "known": row.known, "shown": row.shown}
 
 
 def receipt_of(digest: str) -> str | None:
-    """The receipt of an act of this node; nothing as long as it has no place."""
+    """The receipt of an act of this node; nothing as long as it has no place, or no head above it that holds."""
     place = Place.objects.filter(pk=digest).values_list("leaf", flat=True).first()
     shown = head(place) if place is not None else None
-    if place is None or shown is None:
+    if place is None or shown is None or not _holds(shown):
         return None
     step = Step.objects.get(pk=place)
-    seed = installation().keys.unseal(bytes(step.seed), aad=b"seed")
+    seed = seed_of(step)
     hashes = tuple(sorted(Place.objects.filter(leaf=place).values_list("hash", flat=True)))
-    path = build_step(seed, hashes).path(digest)
-    receipt = make_receipt(path=path, index=place, nodes=node, checkpoint=shown)
     try:  # what was damaged in the tables must not leave this node
-        verify_receipt(digest, receipt, log_vkey=_named().key_for(shown, installation().clock.now()))
+        path = build_step(seed, hashes).path(digest)
+        receipt = make_receipt(path=path, index=place, nodes=_at_once(place, shown.checkpoint.size), checkpoint=shown)
+        verify_receipt(digest, receipt, log_vkey=_named().signer_of(shown))
     except ProofError as error:
-        raise _damaged(f"receipt of {digest}") from error
+        raise _damaged(f"receipt of {digest}", "log_node, log_place or log_step") from error
     return receipt.text
 
 
-@lru_cache(maxsize=4096)
-def index_of(receipt: str | None) -> int | None:
-    """The index in the log that a receipt names."""
-    if receipt is None:
-        return None
-    read: Receipt = read_receipt(receipt)
-    return read.index
+def _at_once(index: int, size: int) -> Nodes:
+    """The hashes that the proof of one entry takes, read in one query."""
+    wanted: list[int] = []
+
+    def note(level: int, at: int) -> bytes:
+        wanted.append((level << SHIFT) + at)
+        return EMPTY_ROOT  # in the place of a hash: only what is asked for counts here
+
+    inclusion_proof(index, size, note)
+    found = dict(TreeNode.objects.filter(pk__in=wanted).values_list("pk", "hash"))
+
+    def read(level: int, at: int) -> bytes:
+        held = found.get((level << SHIFT) + at)
+        if held is None:
+            raise _damaged(f"hash {at} of level {level}", "log_node")
+        return bytes(held)
+
+    return read
+
+
+def _holds(shown: SignedCheckpoint) -> bool:
+    """Whether the key of a head holds. When keys change, a head that the old one signed last and few have cosigned waits for the next."""
+    try:
+        _named().key_for(shown, installation().clock.now())
+    except ProofError:
+        return False
+    return True
+
+
+def seed_of(step: Step) -> bytes:
+    """The seed of a step. `StorageError` if it is damaged."""
+    try:
+        return installation().keys.unseal(bytes(step.seed), aad=b"seed")
+    except StorageError as error:
+        raise damaged("its seed cannot be decrypted", where=f"{database_name()}, table log_step, entry {step.leaf}") from error
 
 
 def tile_at(path: str) -> bytes | None:
@@ -211,16 +283,16 @@ def content(address: Address, size: int) -> bytes | None:
             return None
         rows = Step.objects.filter(leaf__gte=first, leaf__lt=first + address.width).order_by("leaf")
         entries = [bytes(entry) for entry in rows.values_list("entry", flat=True)]
-        hashes = _hashes(0, first, address.width)
-        wrong = next((at for at, pair in enumerate(zip_longest(map(leaf_hash, entries), hashes)) if pair[0] != pair[1]), None)
+        leaves = [leaf_hash(entry) for entry in entries]
+        wrong = next((at for at, (one, two) in enumerate(zip_longest(leaves, _hashes(0, first, address.width))) if one != two), None)
         if wrong is not None:
-            raise _damaged(f"entry {first + wrong}")
+            raise _damaged(f"{address.path}, entry {first + wrong}", "log_step")
+        _must_lead_to_what_was_signed(address, 0, leaves)
         return bundle_content(entries)
     if (first + address.width) << (8 * address.level) > size:
         return None
     hashes = _hashes(8 * address.level, first, address.width)
-    if len(hashes) != address.width or (address == address.whole and root_of_leaves(hashes) != node(8 * address.level + 8, address.index)):
-        raise _damaged(address.path)
+    _must_lead_to_what_was_signed(address, 8 * address.level, hashes)
     return tile_content(address, lambda _level, index: hashes[index - first])
 
 
@@ -231,8 +303,40 @@ def _hashes(level: int, first: int, count: int) -> list[bytes]:
     return [bytes(one) for one in rows]
 
 
-def _damaged(where: str) -> StorageError:
-    return StorageError("is not what its neighbours lead to: it is not served", where=f"log, {where}", cure="run: rogatory audit")
+def _must_lead_to_what_was_signed(address: Address, level: int, hashes: Sequence[bytes]) -> None:
+    """That the hashes of a tile, full or partial, lead to the root that was signed when the log ended with it."""
+    first = address.index * WIDTH
+    size = first + address.width << level
+    text = Checkpoint.objects.filter(pk=size).values_list("text", flat=True).first()
+    if len(hashes) != address.width or text is None:
+        raise _damaged(address.path, "log_node" if text else "log_checkpoint")
+    root = root_of_leaves(hashes)
+    for left in reversed(_left_of(first << level)):
+        root = node_hash(left, root)
+    try:
+        signed = read_checkpoint(text).checkpoint
+    except FormError as error:
+        raise _damaged(address.path, "log_checkpoint") from error
+    if (signed.size, signed.root) != (size, root):
+        raise _damaged(address.path, "log_node")
+
+
+def _left_of(leaves: int) -> list[bytes]:
+    """The roots of the largest complete subtrees of so many leaves, from the left, in one query."""
+    keys, start = [], 0
+    for level in range(leaves.bit_length() - 1, -1, -1):
+        if leaves >> level & 1:
+            keys.append((level << SHIFT) + (start >> level))
+            start += 1 << level
+    found = dict(TreeNode.objects.filter(pk__in=keys).values_list("pk", "hash"))
+    missing = [key for key in keys if key not in found]
+    if missing:
+        raise _damaged(f"hash {missing[0] & (1 << SHIFT) - 1} of level {missing[0] >> SHIFT}", "log_node")
+    return [bytes(found[key]) for key in keys]
+
+
+def _damaged(what: str, table: str) -> StorageError:
+    return damaged("it does not lead to what the log has signed", where=f"{database_name()}, table {table}, {what}")
 
 
 def files(have: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:

@@ -63,10 +63,14 @@ def period_files(instrument: str, folder: Path) -> tuple[Path, ...]:
 
 def pack_files(period: Path, folder: Path, states: frozenset[str] = NO_STATE) -> dict[str, str]:
     """The texts that make one pack: the vocabulary, one period of an instrument, every State and language, these States' overlays."""
-    laid = [folder / "overlays" / state.lower() / f"{period.parent.name}.yaml" for state in sorted(states)]
+    return {period.relative_to(folder).as_posix(): read_law_file(period), **files_beside(period.parent.name, folder, states)}
+
+
+def files_beside(instrument: str, folder: Path, states: frozenset[str]) -> dict[str, str]:
+    """What makes a pack together with one period of an instrument."""
+    laid = [folder / "overlays" / state.lower() / f"{instrument}.yaml" for state in sorted(states)]
     paths = [
         folder / "facts.yaml",
-        period,
         *sorted((folder / "jurisdictions").glob("*.yaml")),
         *sorted((folder / "languages").glob("*.yaml")),
         *filter(Path.is_file, laid),
@@ -89,17 +93,20 @@ def load_corpus(instrument: str, folder: Path | None = None) -> Pack:
 def pack_for(instrument: str, states: frozenset[str], folder: Path | None = None) -> Pack:
     """The newest pack of an instrument with the overlays of these States, the States concerned by a case."""
     root = folder or corpus()
-    having = frozenset(state for state, laid in overlays(root) if laid == instrument)
-    return load_period(period_files(instrument, root)[-1], root, states & having)
+    return load_period(period_files(instrument, root)[-1], root, states & states_having(instrument, root))
 
 
 def pack_at(instrument: str, at: Instant, folder: Path, states: frozenset[str] = NO_STATE) -> Pack:
     """The pack whose period holds a moment; before the first one, the first, which says that it does not apply yet."""
-    having = states & frozenset(state for state, laid in overlays(folder) if laid == instrument)
-    found = [load_period(path, folder, having) for path in period_files(instrument, folder)]
+    return load_period(period_at(instrument, at, folder), folder, states & states_having(instrument, folder))
+
+
+def period_at(instrument: str, at: Instant, folder: Path) -> Path:
+    """The file of the period that holds a moment; before the first one, the first."""
+    files = period_files(instrument, folder)
     day = (at + _EASTERNMOST).date()  # the latest day that it can be anywhere
-    begun = [pack for pack in found if pack.applies_from is not None and pack.applies_from <= day]
-    return max(begun, key=lambda pack: str(pack.applies_from)) if begun else found[0]
+    begun = [(begins, path) for path in files if (begins := load_period(path, folder).applies_from) is not None and begins <= day]
+    return max(begun)[1] if begun else files[0]
 
 
 @cache
@@ -113,15 +120,42 @@ def load_forms(folder: Path | None = None) -> Library:
 
 def pack_of(question: Question, folder: Path | None = None) -> Pack:
     """The pack that answers a question: of its day, with the overlays of the States that it names as issuing and executing."""
+    return pack_at(question.instrument, question.at, folder or corpus(), states_of(question))
+
+
+def states_of(question: Question) -> frozenset[str]:
+    """The States that a question names as issuing and executing."""
     named = (question.facts.get("issuing_state"), question.facts.get("executing_state"))
-    states = frozenset(state for state in named if isinstance(state, str))
-    return pack_at(question.instrument, question.at, folder or corpus(), states)
+    return frozenset(state for state in named if isinstance(state, str))
+
+
+def states_having(instrument: str, folder: Path) -> frozenset[str]:
+    """The States that add something to an instrument."""
+    return frozenset(state for state, laid in overlays(folder) if laid == instrument)
 
 
 @cache
 def overlays(folder: Path) -> tuple[tuple[str, str], ...]:
     """Every overlay of a folder of law: the State and the instrument."""
     return tuple((path.parent.name.upper(), path.stem) for path in sorted((folder / "overlays").glob("*/*.yaml")))
+
+
+def law_files(folder: Path) -> dict[str, str]:
+    """Every file that decides or is printed: all of the law but its worked cases."""
+    cases = {"scenarios", "overlay-scenarios"}
+    paths = [path for path in sorted(folder.rglob("*.yaml")) if path.relative_to(folder).parts[0] not in cases]
+    return {path.relative_to(folder).as_posix(): read_law_file(path) for path in paths}
+
+
+def pack_hashes(folder: Path) -> dict[str, str]:
+    """The hash of every pack of a folder of law, as acts pin them: each period, plain and with what each State adds to it."""
+    found = {}
+    for name in instruments(folder):
+        for period in period_files(name, folder):
+            for state in ("", *sorted(states_having(name, folder))):
+                pack = load_period(period, folder, frozenset({state} if state else ()))
+                found[f"{name}/{period.stem}{'+' + state if state else ''}"] = pack.hash
+    return found
 
 
 @cache

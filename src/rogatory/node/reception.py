@@ -5,7 +5,7 @@ For each act, in this order; the first that fails is the answer to its author:
 1. the message was for this node, and its sender is in the trust list (`exchange.message`);
 2. the act's own signature holds, by a key of its author's institution that was good at that time;
 3. the officer's key signed it, where the kind asks for that, and two registrars enrolled her;
-4. its proof holds: it stands in the log of its author's node (no proof, no effect);
+4. its proof holds: it stands in the log of its author's node (no proof, no effect), and contradicts nothing that was seen of that log;
 5. its predecessors are here, else it waits and the sender is asked for them;
 6. the procedure takes it up: accreditation, capacity, parts, state on what its author had, and the law.
 
@@ -28,6 +28,7 @@ from rogatory.node import models, people, storage
 from rogatory.node.acting import add, follow, refused, view_of
 from rogatory.node.committing import commit
 from rogatory.node.installation import Installation
+from rogatory.node.seen import look_at
 from rogatory.node.working import Working, load
 from rogatory.procedure.consequences import Consequence, after_act
 from rogatory.procedure.fold import kind_of
@@ -196,6 +197,7 @@ def _proof(house: Installation, one: Arrived, now: Instant) -> int:
     log, receipt = trust.log_of(institution.sub), read_receipt(one.carried.receipt)
     key = log.key_for(receipt.checkpoint, now)
     proved = verify_receipt(one.skeleton.hash, receipt, log_vkey=key, witnesses=log.witness_keys)
+    look_at(receipt, one.skeleton.hash, by=house.settings.institution, at=now)
     return len(proved.witnesses)
 
 

@@ -32,7 +32,7 @@ def statement(house: Installation, since: Instant, until: Instant) -> Value:
     for digest, leaf in Place.objects.filter(leaf__gte=first, leaf__lt=last).values_list("hash", "leaf"):
         placed.setdefault(leaf, []).append(digest)
     steps: list[Value] = [
-        {"leaf": row.leaf, "seed": to_base64url(house.keys.unseal(bytes(row.seed), aad=b"seed")), "acts": sorted(placed.get(row.leaf, []))}
+        {"leaf": row.leaf, "seed": to_base64url(log.seed_of(row)), "acts": sorted(placed.get(row.leaf, []))}
         for row in Step.objects.filter(leaf__gte=first, leaf__lt=last).order_by("leaf").iterator(chunk_size=1000)
     ]
     return {

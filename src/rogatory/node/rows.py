@@ -117,6 +117,8 @@ class ActRows:
     outbox: tuple[OutboxRow, ...] = ()
     proofs: tuple[ForeignProofRow, ...] = ()
     packages: tuple[PackageRow, ...] = ()
+    ending: tuple[str, ...] = ()
+    """Digests of packages whose time has ended."""
     refusals: tuple[RefusedRow, ...] = ()
     comparisons: tuple[ComparedRow, ...] = ()
 
@@ -164,6 +166,8 @@ def _write(cursor: CursorWrapper, rows: ActRows) -> bool:
     _PACKAGES.insert(cursor, announced, conflict=ONCE)
     _REFUSED.insert(cursor, [(one.fingerprint, one.case, one.until, one.sealed) for one in rows.refusals])
     _COMPARED.insert(cursor, [(one.act, one.case, one.who, one.count, one.at, one.sealed) for one in rows.comparisons])
+    if rows.ending:
+        Package.objects.filter(digest__in=rows.ending).exclude(state="purged").update(state="ending")
     for one in rows.packages:
         Package.objects.filter(digest=one.digest, case=one.case, direction="held").update(act=one.act, direction="out", state="waiting")
     return True

@@ -14,8 +14,9 @@ from datetime import timedelta
 
 from rogatory.act import Author, CaseRef, Prepared, SignedAct, disclose, read
 from rogatory.canonical import Value, decode, encode
-from rogatory.errors import StorageError
+from rogatory.errors import InputError, StorageError
 from rogatory.moments import Instant
+from rogatory.node.faults import damaged, database_name
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Contents, Destroyed, PreparedStatement, Skeleton
 from rogatory.node.rows import ClockRow, version_of
@@ -27,6 +28,7 @@ from rogatory.procedure.words import Role
 
 STATEMENT_LIVES = timedelta(minutes=15)
 REMEMBERED = 512
+TRIES = 5
 HOUSE = "house"
 
 
@@ -51,23 +53,32 @@ def remembered(house: Installation, case_id: str) -> StoredCase | None:
 
 def load_case(house: Installation, case_id: str) -> StoredCase:
     """The case as it stands; version 0 and empty if nothing is known of it."""
-    version = version_of(case_id)
     key = (house.settings.institution, case_id)
-    known = _cases.get(key)
-    if known is not None and known.version == version:
-        _cases.move_to_end(key)
-        return known
-    views = tuple(view for _, view in read_acts(house, case_id))
-    case = fold(views, me=house.settings.institution)
-    stored = StoredCase(case=_remains(case, case_id), version=version)
-    _keep(key, stored)
-    return stored
+    for _ in range(TRIES):
+        version = version_of(case_id)
+        known = _cases.get(key)
+        if known is not None and known.version == version:
+            _cases.move_to_end(key)
+            return known
+        views = tuple(view for _, view in read_acts(house, case_id))
+        if _all_here(case_id, len(views)):
+            case = fold(views, me=house.settings.institution)
+            stored = StoredCase(case=_remains(case, case_id), version=version)
+            _keep(key, stored)
+            return stored
+    raise damaged("its row counts other acts than are found", where=f"{database_name()}, tables act_skeleton and case_row, case {case_id}")
+
+
+def _all_here(case_id: str, found: int) -> bool:
+    """Whether as many acts were found as the row of the case counts: one that was lost would be a withdrawal that nobody sees."""
+    summary = CaseRow.objects.filter(pk=case_id).values_list("summary", flat=True).first()
+    return found == (summary.get("acts", found) if isinstance(summary, dict) else 0)
 
 
 def _remains(case: Case, case_id: str) -> Case:
     """The case; of one whose contents were destroyed: that its acts stand, who the parties are, and which act destroyed it."""
-    destroying = next((one.hash for one in case.acts if one.kind in {"purge", "end keeping"}), None)
-    if destroying is None or case.purged:
+    destroying = Destroyed.objects.filter(pk=case_id).values_list("act", flat=True).first()
+    if destroying is None or (case.purged and case.parties):  # nothing was destroyed, or its contents still say all of it
         return case
     summary = CaseRow.objects.filter(pk=case_id).values_list("summary", flat=True).first() or {}
     parties = summary.get("parties")
@@ -121,10 +132,13 @@ def read_act(house: Installation, digest: str) -> tuple[SignedAct, ActView] | No
 
 
 def _view(digest: str, signed: SignedAct, *, foreign: bool) -> ActView:
-    skeleton = read(signed.skeleton)
+    try:
+        skeleton = read(signed.skeleton)
+        contents = disclose(skeleton, signed.disclosures)
+    except InputError as error:
+        raise damaged(str(error), where=f"{database_name()}, tables act_skeleton and act_contents, act {digest}") from error
     if skeleton.hash != digest:
-        raise StorageError("an act is not what its hash says", where=f"skeleton {digest}", cure="run: rogatory verify")
-    contents = disclose(skeleton, signed.disclosures)
+        raise damaged("its text is another act", where=f"{database_name()}, table act_skeleton, act {digest}")
     return ActView(
         hash=digest,
         kind=skeleton.kind,
@@ -153,10 +167,11 @@ def open_contents(house: Installation, case_id: str | None, digest: str, sealed:
         return ()
     try:
         plain = house.case_keys.unseal(case_id or HOUSE, bytes(sealed), aad=digest.encode("ascii"))
-    except StorageError:
+    except StorageError as error:
         if case_id and Destroyed.objects.filter(pk=case_id).exists():  # written under the old key while that was destroyed
             return ()
-        raise
+        where = f"{database_name()}, table act_contents, act {digest}, or the key of its case"
+        raise damaged("its contents cannot be decrypted", where=where) from error
     value = decode(plain, max_bytes=1 << 23, where=f"contents of {digest}")
     held = value["disclosures"] if isinstance(value, dict) else []
     return tuple(str(one) for one in held) if isinstance(held, list) else ()

@@ -10,7 +10,7 @@ from rogatory.procedure.case import Case
 from rogatory.procedure.fold import fold
 from rogatory.procedure.kind import ActView, Fresh, Institution, Kind, Officer, Refusal, World
 from rogatory.procedure.periods import PeriodEnd, as_it_stands, periods
-from rogatory.procedure.permit import Permission, Request, permit, take_up
+from rogatory.procedure.permit import Permission, Request, closed_to, permit, take_up
 from rogatory.procedure.words import Capacity, Phase, Role, State
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "State",
     "World",
     "as_it_stands",
+    "closed_to",
     "fold",
     "periods",
     "permit",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from rogatory.act import Author, CaseRef
 from rogatory.canonical import Value
-from rogatory.moments import Instant
+from rogatory.moments import Instant, format_instant
 from rogatory.procedure.kind import ActView
 from rogatory.procedure.order import Circumstance, Decided, Item, Offence, PackageLine, TouchedPerson
 from rogatory.procedure.words import Capacity, Role, State
@@ -74,7 +74,8 @@ class Sent:
     at: Instant
     items: tuple[Item, ...]
     facts: Mapping[str, Value]
-    seal_to: str
+    seal_to: Mapping[str, str]
+    """For each item the recipient to which its data are sealed: each ends at its own time, and its key with it."""
     retention_days: int
     notification: bool
     emergency: bool
@@ -91,6 +92,8 @@ class Package:
     available_until: str
     received: bool = False
     quarantined: str = ""
+    again: str = ""
+    """How its producer sends again what was ordered, if it is in quarantine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,46 @@ class Opening:
     use_for: str
     purpose: str
     file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterPerson:
+    """Who looks at what the team must not see, and the recipient whose identity she alone holds."""
+
+    act: str
+    officer: str
+    recipient: str | None = None
+
+
+WITHHELD = {
+    "privileged": ("privileged material", "Art. 5(10)"),
+    "irrelevant": ("of no relevance to the case", "led Art. 4(1)(c)"),
+    "third-party": ("data of a third party", "led Art. 6"),
+}
+"""The sorts of what is not for the team: in words, and the article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """An original that was put before the filter person: what became of it, and why; no `outcome` while she has not decided."""
+
+    act: str
+    by: Author
+    at: Instant
+    digest: str
+    file: str
+    sort: str
+    reason: str
+    outcome: str = ""
+    why: str = ""
+    decided: str = ""
+
+    @property
+    def gap(self) -> str:
+        """What stands in the place of the original."""
+        words, article = WITHHELD[self.sort]
+        then = f"kept out by the filter person: {self.why}" if self.outcome else "with the filter person, not decided yet"
+        return f"withheld since {format_instant(self.at)[:10]} as {words} ({article}); {then}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,15 +179,39 @@ class Certificate:
     by: str
     at: Instant
     complete_on: str
+    of: str
+    """The act of destruction that was carried out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """That items are kept until a later day, and which other institutions have answered that they count it alike."""
+
+    act: str
+    at: Instant
+    items: tuple[str, ...]
+    until: str
+    agreed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restriction:
-    """Why nobody may open what the case holds."""
+    """Why nobody may open what the case holds; `final` where nobody can lift it, because the order has no force any more."""
 
     act: str
     at: Instant
     why: str
+    article: str
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """A complaint that stands: by whom it was received, and under which article it was made."""
+
+    act: str
+    by: str
+    at: Instant
     article: str
 
 
@@ -186,6 +253,8 @@ class Case:
     answer: str | None = None
     packages: tuple[Package, ...] = ()
     openings: tuple[Opening, ...] = ()
+    filter: FilterPerson | None = None
+    referrals: tuple[Referral, ...] = ()
     openers: int = 1
     custodians: frozenset[str] = frozenset()
     """Who may open the evidence; every custodian of the institution while nobody is named."""
@@ -193,8 +262,16 @@ class Case:
     uses: tuple[Use, ...] = ()
     applications: tuple[str, ...] = ()
     """Applications of the defence for disclosure that are not settled yet."""
+    complaints: tuple[Complaint, ...] = ()
+    """Complaints that are neither rejected nor upheld yet."""
     contained: str | None = None
-    kept_until: str | None = None
+    ends: Mapping[str, str] = field(default_factory=dict)
+    """For each item the last day on which its data are kept, agreed with the answer."""
+    ended: Mapping[str, str] = field(default_factory=dict)
+    """The items whose data were destroyed at their end, each with the act that says so."""
+    extensions: tuple[Extension, ...] = ()
+    longer_asked: str | None = None
+    """Until when the issuing authority asked to leave the packages where they can be fetched."""
     certificates: tuple[Certificate, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     told: tuple[Told, ...] = ()
@@ -225,6 +302,15 @@ class Case:
         )
         return next((state for holds, state in ranked if holds), State.EMPTY)
 
+    def withheld(self, digest: str) -> Mapping[str, Referral]:
+        """The originals of a package that the team may not open, by name."""
+        return {one.file: one for one in self.referrals if one.digest == digest and one.outcome != "released"}
+
+    @property
+    def kept_until(self) -> str | None:
+        """The last day of the item that is kept longest; nothing before an answer."""
+        return max(self.ends.values(), default=None)
+
     @property
     def restricted(self) -> bool:
         """Whether nobody may open what the case holds."""
@@ -235,6 +321,8 @@ class Case:
         """Why nothing of this case may be destroyed of itself; nothing if it may (RIGHTS, H10)."""
         if self.restrictions:
             return self.restrictions[-1].why
+        if self.complaints:
+            return f"a complaint stands ({self.complaints[-1].article})"
         return "the defence has applied for disclosure" if self.applications else ""
 
     def role_of(self, institution: str) -> Role | None:

@@ -4,7 +4,8 @@
   and what was received is restricted at once (Art. 4(5)). Destruction never follows by itself (RIGHTS, H10).
 - Where the law asks for it, the enforcing authority is notified in the same breath as the order is sent (Art. 8(1)).
 - A withdrawal or a ground for refusal that arrives restricts what this node holds.
-- Evidence whose time has ended is destroyed, unless a restriction or an application of the defence stands (RIGHTS, H10).
+- Items whose time has ended are destroyed, each on its own day, unless something stands that holds that back (RIGHTS, H10).
+- A later end that arrives is answered with what this node now counts.
 - A delay of notice ends on its day (RIGHTS: never without an end).
 """
 
@@ -12,15 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from rogatory.canonical import Value
 from rogatory.law import Assessment
-from rogatory.moments import Instant, format_instant, instant, parse_day
+from rogatory.moments import Instant, format_instant
 from rogatory.procedure.case import Case
 from rogatory.procedure.kind import ActView
-from rogatory.procedure.retention import keeping_ends
+from rogatory.procedure.retention import end_of_day, ends
 from rogatory.procedure.words import Role, State
 
 ENDED = frozenset({State.LAPSED, State.WITHDRAWN, State.PURGED, State.DECLINED, State.EMPTY, State.DRAFT})
@@ -51,10 +50,17 @@ def after_act(case: Case, act: ActView) -> Iterator[Consequence]:
                 kind="withdraw",
                 given={"words": "The order is withdrawn under Art. 4(5). Release nothing; what was produced is restricted."},
             )
+        case "annul" if not case.withdrawn:
+            yield Consequence(
+                kind="withdraw",
+                given={"words": "A court has annulled the order. Release nothing; what was produced is restricted."},
+            )
         case "withdraw" | "set aside" if case.packages:
             yield _restrict("the order was withdrawn", "Art. 4(5)" if case.emergency else "Art. 12(2)")
         case "raise ground for refusal" if act.foreign and case.packages:
             yield _restrict("a ground for refusal was raised", "Art. 12(2)")
+        case "retain" if act.foreign:
+            yield Consequence(kind="agree to keeping", given={"retain": act.hash})
         case "produce" if case.grounds or case.withdrawn:
             yield _restrict("the data crossed a refusal or a withdrawal", "Art. 12(2)")
         case _:
@@ -81,23 +87,32 @@ def at_end_of_period(case: Case, now: Instant, assessment: Assessment, zone: str
             as_of=end.legal,
         )
         return
-    keeping = keeping_ends(case, zone)
-    if keeping is not None and now >= keeping and not case.held_back and case.kept_until:
-        yield Consequence(kind="end keeping", given={"as_of": format_instant(keeping), "kept_until": case.kept_until}, as_of=keeping)
-        return
+    if not case.held_back:
+        yield from _ends_of_keeping(case, now, zone)
+        if all(end <= now for end in ends(case, zone).values()) and case.ends:
+            return
     for person in case.persons or ():
-        ends = notice_end(person.until, zone) if person.told == "delayed" else None
-        if ends is not None and now >= ends and person.id not in case.delay_lifted and case.sent is not None:
+        over = notice_end(person.until, zone) if person.told == "delayed" else None
+        if over is not None and now >= over and person.id not in case.delay_lifted and case.sent is not None:
             yield Consequence(
                 kind="lift delay",
                 given={"person": person.id, "why": "The last day of the delay has ended."},
-                as_of=ends,
+                as_of=over,
             )
+
+
+def _ends_of_keeping(case: Case, now: Instant, zone: str) -> Iterator[Consequence]:
+    """One act for each day on which items ended, the earliest first; the last of all ends the case."""
+    left = dict(ends(case, zone))
+    for end in sorted({one for one in left.values() if one <= now}):
+        items = [item for item, one in left.items() if one == end]
+        left = {item: one for item, one in left.items() if one != end}
+        given: dict[str, Value] = {
+            "as_of": format_instant(end), "kept_until": case.ends[items[0]], "items": list(items), "whole": not left
+        }  # fmt: skip
+        yield Consequence(kind="end keeping", given=given, as_of=end)
 
 
 def notice_end(until: str | None, zone: str) -> Instant | None:
     """24:00 local time of the last day of a delay."""
-    if until is None:
-        return None
-    midnight = datetime.combine(parse_day(until) + timedelta(days=1), time(), tzinfo=ZoneInfo(zone))
-    return instant(midnight.astimezone(UTC))
+    return None if until is None else end_of_day(until, zone)

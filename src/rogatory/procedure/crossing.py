@@ -32,6 +32,7 @@ class Crossing:
     article: str
 
 
+_FETCHED = "reg-2025-1550 Annex 3.3.3"
 _BOTH, _SEALED, _STOPPED = Meaning.BOTH_STAND, Meaning.SEALED_AND_RESTRICTED, Meaning.STOPPED
 
 _ROWS: Mapping[str, Mapping[str, tuple[Meaning, str]]] = {
@@ -124,13 +125,31 @@ _ROWS: Mapping[str, Mapping[str, tuple[Meaning, str]]] = {
         "produce": (_SEALED, "led Art. 30"),
         "raise ground for refusal": (_SEALED, "Art. 12(2)"),
     },
+    "ask for longer availability": {
+        **dict.fromkeys(("ask", "call back", "preserve", "object", "produce", "clear", "restrict"), (_BOTH, _FETCHED)),
+        "leave available longer": (_BOTH, _FETCHED),
+        "raise ground for refusal": (_SEALED, "Art. 12(2)"),
+    },
+    "leave available longer": {
+        **dict.fromkeys(
+            ("clarify", "uphold", "receive", "quarantine", "clear", "restrict", "retain", "lift restriction"), (_BOTH, _FETCHED)
+        ),
+        "raise ground for refusal": (_SEALED, "Art. 12(2)"),
+        "withdraw": (_STOPPED, "Art. 12(2)"),
+        "set aside": (_STOPPED, "Art. 17(4)"),
+        "purge": (_STOPPED, "Art. 4(5)"),
+        "end keeping": (_STOPPED, "led Art. 5"),
+        "contain": (_SEALED, "led Art. 30"),
+    },
     "retain": {
         **dict.fromkeys(("ask", "call back", "preserve", "object", "produce", "clear", "restrict"), (_BOTH, "led Art. 5")),
         "raise ground for refusal": (_SEALED, "Art. 12(2)"),
     },
-    "lift restriction": {
-        **dict.fromkeys(("ask", "call back", "preserve", "object", "produce", "clear", "restrict"), (_BOTH, "led Art. 16(3)")),
-        "raise ground for refusal": (_SEALED, "Art. 12(2)"),
+    "end file": {
+        **dict.fromkeys(("ask", "call back", "preserve", "object", "clear", "leave available longer"), (_STOPPED, "led Art. 5")),
+        "produce": (_SEALED, "led Art. 5"),
+        "raise ground for refusal": (_STOPPED, "Art. 12(2)"),
+        "restrict": (_BOTH, "led Art. 5"),
     },
     "end keeping": {
         **dict.fromkeys(("ask", "call back", "preserve", "object", "clear"), (_STOPPED, "led Art. 5")),
@@ -139,9 +158,19 @@ _ROWS: Mapping[str, Mapping[str, tuple[Meaning, str]]] = {
         "restrict": (_BOTH, "led Art. 5"),
     },
     # a certificate says what was done; whatever it crossed, it stands
+    # a node that states the end which it now counts changes nothing: the decision stands
+    "agree to keeping": dict.fromkeys(
+        (
+            *("agree to keeping", "ask", "ask for longer availability", "call back", "certify purge", "clarify", "clear", "contain"),
+            *("end file", "end keeping", "leave available longer", "object", "preserve", "produce", "purge", "quarantine"),
+            *("raise ground for refusal", "receive", "restrict", "retain", "set aside", "uphold", "withdraw"),
+        ),
+        (_BOTH, "led Art. 5"),
+    ),
     "certify purge": dict.fromkeys(
         (
-            *("ask", "call back", "certify purge", "clarify", "clear", "contain", "end keeping", "lift restriction", "object"),
+            *("ask for longer availability", "leave available longer"),
+            *("ask", "call back", "certify purge", "clarify", "clear", "contain", "end file", "end keeping", "object"),
             *("preserve", "produce", "purge", "quarantine", "raise ground for refusal", "receive", "restrict", "retain"),
             *("set aside", "uphold", "withdraw"),
         ),
@@ -158,10 +187,52 @@ _ROWS: Mapping[str, Mapping[str, tuple[Meaning, str]]] = {
     },
 }
 
+_ISSUING_MAKES = (
+    *("withdraw", "set aside", "clarify", "uphold", "receive", "purge", "quarantine", "contain", "retain", "end keeping"),
+    *("ask for longer availability", "end file"),
+)
+_OTHERS_MAKE = ("ask", "call back", "preserve", "object", "produce", "leave available longer", "raise ground for refusal", "clear")
+_ANYBODY_MAKES = ("restrict", "certify purge", "agree to keeping")
+_REMEDIES = {
+    "lift restriction": "led Art. 16(3)",
+    "complain": "Art. 18(1)",
+    "reject complaint": "Art. 18(1)",
+    "uphold complaint": "Art. 18(1)",
+    "suspend": "Art. 18(1)",
+}
+"""Remedies that more than one institution can make, with their articles."""
+_ISSUING_REMEDIES = {
+    "annul": "Art. 18(1)",
+    "apply for disclosure": "led Art. 16(3)",
+    "refuse disclosure": "led Art. 16(3)",
+    "disclose to defence": "led Art. 16(3)",
+}
+_CLOSING = frozenset({"uphold complaint", "suspend", "annul"})
+
+
+def _with_remedies() -> Mapping[frozenset[str], tuple[Meaning, str]]:
+    """A remedy changes nothing of what it crossed; what closes the case also closes what was produced meanwhile."""
+    found: dict[frozenset[str], tuple[Meaning, str]] = {}
+    before = [*_ISSUING_MAKES, *_OTHERS_MAKE, *_ANYBODY_MAKES]
+    for remedy, article in _REMEDIES.items():
+        before.append(remedy)
+        found |= {frozenset({remedy, other}): (_BOTH, article) for other in before}
+    for remedy, article in _ISSUING_REMEDIES.items():
+        found |= {frozenset({remedy, other}): (_BOTH, article) for other in (*_OTHERS_MAKE, *_ANYBODY_MAKES, *_REMEDIES)}
+    return {
+        **found,
+        **{frozenset({"produce", closing}): (_SEALED, "Art. 18(1)") for closing in sorted(_CLOSING)},
+        **{frozenset({"raise ground for refusal", closing}): (_SEALED, "Art. 12(2)") for closing in (*_REMEDIES, *_ISSUING_REMEDIES)},
+    }
+
+
 CROSSINGS: Mapping[frozenset[str], Crossing] = {
-    frozenset({one, other}): Crossing(meaning=meaning, article=article)
-    for one, others in _ROWS.items()
-    for other, (meaning, article) in others.items()
+    **{
+        frozenset({one, other}): Crossing(meaning=meaning, article=article)
+        for one, others in _ROWS.items()
+        for other, (meaning, article) in others.items()
+    },
+    **{pair: Crossing(meaning=meaning, article=article) for pair, (meaning, article) in _with_remedies().items()},
 }
 
 _BEGIN_A_CASE = frozenset({"transmit", "notify enforcing authority", "acknowledge"})

@@ -14,13 +14,25 @@ from rogatory.law import Question
 from rogatory.procedure.case import Case
 from rogatory.procedure.kind import World
 from rogatory.procedure.order import Circumstance, Offence
+from rogatory.procedure.retention import days_of
 from rogatory.procedure.words import Role
 
 INSTRUMENT = "eu-e-evidence"
 
-NOT_FOR_THE_ADDRESSEE = frozenset(
-    {"person_resides_in", "person_nationality", "person_located_in", "already_tried", "rights_breach_evidence"}
-)
+ANSWERED_BY: Mapping[str, tuple[str, ...]] = {
+    "link_reasoned": ("facts", "reliability", "against"),
+    "jurisdiction_reasoned": ("basis", "jurisdiction"),
+    "admissibility_reasoned": ("court", "admissibility"),
+}
+"""Facts that are told by answers in words, with the parts of 'state suspicion' that hold these; nobody states them as facts."""
+NEVER_STATED = frozenset(ANSWERED_BY) | {"jurisdiction_basis"}
+NOT_FOR_THE_ADDRESSEE = NEVER_STATED | {
+    "person_resides_in",
+    "person_nationality",
+    "person_located_in",
+    "already_tried",
+    "rights_breach_evidence",
+}
 NOT_FOR_THE_ADDRESSEE_IN_OFFENCES = frozenset({"committed_in", "criminal_in_executing_state", "annex_iv_box"})
 WORDS_OF_AN_OFFENCE = frozenset({"provision", "nature"})
 
@@ -38,16 +50,30 @@ def facts_of(case: Case, world: World) -> Mapping[str, Value]:
             "measure": draft.measure,
             "data": sorted({kind for item in items for kind in item.data}),
             "data_purpose": "other" if any(item.purpose == "other" for item in items) else "identify-user-only",
+            "retention_days": max(days_of(item, draft.retention_days) for item in items),
             "issuing_authority": draft.by.capacity,
             "validated_by": _validated_by(case),
             "offences": [offence_facts(offence) for offence in draft.offences],
             "necessity_reasoned": all(item.id in case.justified for item in draft.items),
+            **_answered(case),
             **({"issuing_state": issuing.state} if issuing else {}),
             **({"executing_state": executing.state} if executing else {}),
         }
     if case.persons is not None:
         facts |= _notice(case)
     return facts | dict(case.facts)
+
+
+def suspicion_of(case: Case) -> Mapping[str, Value]:
+    """What was stated last of suspicion and forum, where this node holds it."""
+    act = case.act(case.suspicion) if case.suspicion else None
+    return act.parts if act else {}
+
+
+def _answered(case: Case) -> dict[str, Value]:
+    held = suspicion_of(case)
+    told: dict[str, Value] = {fact: all(part in held for part in parts) for fact, parts in ANSWERED_BY.items()}
+    return {**told, "jurisdiction_basis": held.get("basis", "none-stated")}
 
 
 def _validated_by(case: Case) -> str:

@@ -43,7 +43,8 @@ def read_body(kind: Kind[Body], parts: Mapping[str, Value]) -> Body:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join((kind.name, *(str(step) for step in first["loc"])))
-        raise ActError(first["msg"], where=place, cure="give the part in its form") from error
+        empty = first["type"] == "string_too_short" and not first["input"]
+        raise ActError("nothing is written here" if empty else first["msg"], where=place, cure="give the part in its form") from error
     return kind.body.model_construct(set(read), **read)
 
 

@@ -83,9 +83,9 @@ class World:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fresh:
-    """What the node draws for an act that needs something new: a recipient to seal to, a call-back code."""
+    """What the node draws for an act that needs something new: a recipient for each item, a call-back code."""
 
-    seal_to: str
+    seal_to: tuple[str, ...]
     call_back_code: str
 
 
@@ -136,14 +136,14 @@ class Kind(Generic[B]):
     """Whether `needs` looks at the case's periods although no act of the law is asked about."""
     discloses: ClassVar[bool] = False
     """Whether it orders to disclose, or discloses: it does not cross before witnesses have cosigned the log that holds it."""
-    in_emergency: ClassVar[bool] = False
-    """Whether it concerns only orders that were issued in an emergency."""
     travels: ClassVar[bool] = False
     """Whether it crosses together with the order that rests on it, and not before."""
     accepts: ClassVar[frozenset[str]] = frozenset({"permitted"})
     """Which outcomes of the law let the act be made."""
     events: ClassVar[Mapping[str, Role | None]] = {}
     """Which events of the law it makes happen: at its own instant (nothing named), or when that role received it."""
+    answered: ClassVar[bool] = False
+    """Whether it waits until every question that the law leaves to a human is answered in words."""
     logging: ClassVar[Logging | None] = None
     automatic: ClassVar[bool] = False
     """Whether doors leave it out because the software makes it as a consequence of something else."""
@@ -156,8 +156,15 @@ class Kind(Generic[B]):
         """The whole body, where the software fills parts from the case; as given by default."""
         return given
 
+    def premise(self, case: Case, by: Author) -> Refusal | None:
+        """What the case must hold for the act to have an object, whatever is written in it; nothing by default.
+
+        A question to answer, an objection to uphold, an order that was put before this officer. Doors offer no act without it.
+        """
+        return None
+
     def needs(self, case: Case, by: Author, body: B, world: World) -> Refusal | None:
-        """What must be so beside the state and the capacity; nothing by default."""
+        """What must be so beside the state, the capacity and the premise; nothing by default."""
         return None
 
     def accept(self, case: Case, act: ActView, body: B, world: World) -> Refusal | None:

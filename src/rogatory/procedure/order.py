@@ -80,8 +80,12 @@ class Identifier(Part):
         return unicodedata.normalize("NFKC", self.value).strip().casefold()
 
 
+KeptDays = Annotated[int, Field(ge=1, le=3660)]
+"""For how many days data are kept, counted from the answer (LED Art. 5)."""
+
+
 class Item(Part):
-    """One question to the provider."""
+    """One question to the provider; `retention_days` is its own time of keeping where it is not that of the whole order."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,20}$")]
     data: Annotated[tuple[Line, ...], Field(min_length=1)]
@@ -90,6 +94,7 @@ class Item(Part):
     start: ZonedTime
     end: ZonedTime
     wanted: Words
+    retention_days: KeptDays | None = None
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Item:
@@ -139,12 +144,13 @@ class TouchedPerson(Part):
 
 
 class Decided(Part):
-    """What the deciding person says of one item: granted as asked, narrowed to a shorter time, or declined."""
+    """What the deciding person says of one item: granted as asked, narrowed (a shorter period, kept for fewer days), or declined."""
 
     item: Line
     outcome: Literal["granted", "narrowed", "declined"]
     start: ZonedTime | None = None
     end: ZonedTime | None = None
+    retention_days: KeptDays | None = None
 
 
 class Reason(Part):
@@ -164,5 +170,6 @@ class PackageLine(Part):
 
 
 def narrowed(item: Item, decided: Decided) -> Item:
-    """The item as decided: its own period, or the shorter one of the decision."""
-    return item.model_copy(update={"start": decided.start or item.start, "end": decided.end or item.end})
+    """The item as decided: its own period and days of keeping, or the shorter ones of the decision."""
+    days = decided.retention_days or item.retention_days
+    return item.model_copy(update={"start": decided.start or item.start, "end": decided.end or item.end, "retention_days": days})

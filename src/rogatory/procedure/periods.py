@@ -11,7 +11,7 @@ from rogatory.procedure.case import Case
 from rogatory.procedure.consequences import notice_end
 from rogatory.procedure.facts import question
 from rogatory.procedure.kind import World
-from rogatory.procedure.retention import KEEP, keeping_ends
+from rogatory.procedure.retention import KEEP, ends
 from rogatory.procedure.words import Role
 
 
@@ -40,7 +40,7 @@ def _running(case: Case, world: World, pack: Pack) -> Mapping[str, Deadline]:
 
 def periods(case: Case, world: World, pack: Pack, zone: str) -> tuple[PeriodEnd, ...]:
     """Every period that runs in the case now."""
-    ends = [
+    found = [
         PeriodEnd(
             name=name,
             whom=one.whom,
@@ -52,27 +52,12 @@ def periods(case: Case, world: World, pack: Pack, zone: str) -> tuple[PeriodEnd,
         )
         for name, one in sorted(_running(case, world, pack).items())
     ]
-    keeping = keeping_ends(case, zone)
-    if keeping is not None and not case.purged:
-        ends.append(
-            PeriodEnd(
-                name=KEEP,
-                whom="issuing authority",
-                state="held back" if case.held_back else "running",
-                elapsed=None,
-                legal=keeping,
-                article="led Art. 5",
-                steps=(
-                    f"kept until {case.kept_until}, 24:00 in {zone}",
-                    *((f"not destroyed: {case.held_back}",) if case.held_back else ()),
-                ),
-            )
-        )
+    found += _keeping(case, zone)
     if case.role_of(case.me) is Role.ISSUING and case.sent is not None:
         for person in case.persons or ():
             end = notice_end(person.until, zone)
             if person.told == "delayed" and end is not None and person.id not in case.delay_lifted:
-                ends.append(
+                found.append(
                     PeriodEnd(
                         name=f"tell {person.id}",
                         whom="issuing authority",
@@ -83,4 +68,28 @@ def periods(case: Case, world: World, pack: Pack, zone: str) -> tuple[PeriodEnd,
                         steps=(f"the delay ends with {person.until}, 24:00 in {zone}",),
                     )
                 )
-    return tuple(ends)
+    return tuple(found)
+
+
+def _keeping(case: Case, zone: str) -> list[PeriodEnd]:
+    """The end of what is kept longest, and of each item that ends before it."""
+    running = {} if case.purged else ends(case, zone)
+    last = max(running.values(), default=None)
+    names = {f"keep {item}": [item] for item, end in running.items() if end != last}
+    names |= {KEEP: [item for item, end in running.items() if end == last]} if running else {}
+    return [
+        PeriodEnd(
+            name=name,
+            whom="issuing authority",
+            state="held back" if case.held_back else "running",
+            elapsed=None,
+            legal=running[items[0]],
+            article="led Art. 5",
+            steps=(
+                f"{', '.join(items)}: kept until {case.ends[items[0]]}, 24:00 in {zone}",
+                *(f"kept longer until {one.until} by act {one.act[:12]}" for one in case.extensions if set(items) & set(one.items)),
+                *((f"not destroyed: {case.held_back}",) if case.held_back else ()),
+            ),
+        )
+        for name, items in sorted(names.items())
+    ]

@@ -3,12 +3,13 @@
 Making an act, in this order; the first that fails is the answer, with its article and its cure:
 
 1. the kind is known, and people may make it (software makes the others);
-2. the person is enrolled in that capacity, and the kind is open to it;
+2. the person is enrolled in that capacity, the kind is open to it, and she is not the filter person of the case;
 3. the institution has the role that makes it in this case;
-4. the case is in a state in which it can be made;
+4. the case is in a state in which it can be made, and holds what the act is about;
 5. the body is whole and well formed;
 6. the law permits it;
-7. what the kind itself needs is there.
+7. what the kind itself needs is there;
+8. what the law leaves to a human is answered, where the kind waits for that.
 
 Taking up an act from abroad: its author's accreditation, capacity and role; exactly the parts that are due to this node;
 the state on what its author had; what the kind asks of a foreign act; and the law, by this node's own pack.
@@ -28,6 +29,7 @@ from rogatory.procedure.case import Case
 from rogatory.procedure.facts import question
 from rogatory.procedure.fold import append, had, kind_of, read_body
 from rogatory.procedure.kind import ActView, Body, Fresh, Kind, Refusal, World
+from rogatory.procedure.questions import first_open
 from rogatory.procedure.sharing import latest
 from rogatory.procedure.words import Capacity, Role, State
 
@@ -67,7 +69,7 @@ def permit(request: Request, case: Case, world: World, pack: Pack, fresh: Fresh)
             cure=f"Use one of: {', '.join(sorted(KINDS))}.",
             where="kind",
         )
-    refused = _person(kind, request.by, world) or _role(kind, request, case, world) or _state(kind, case)  # 2, 3, 4
+    refused = closed_to(kind, request.by, request.case, case, world)  # 2, 3, 4
     if refused:
         return refused
     if kind.law_first or kind.clocked:
@@ -89,6 +91,7 @@ def permit(request: Request, case: Case, world: World, pack: Pack, fresh: Fresh)
         or _by_law(kind, world.assessment if kind.law_act else None)
         or (  # 6
             kind.needs(case, request.by, body, world)  # 7
+            or (_by_humans(kind, world.assessment) if kind.answered else None)  # 8
             or Permission(
                 kind=kind,
                 by=request.by,
@@ -98,6 +101,20 @@ def permit(request: Request, case: Case, world: World, pack: Pack, fresh: Fresh)
                 assessment=world.assessment,
             )
         )
+    )
+
+
+def closed_to(kind: Kind[Body], by: Author, named: CaseRef | None, case: Case, world: World) -> Refusal | None:
+    """Why this person cannot make that act in this case now, whatever she writes; nothing if she can begin to write.
+
+    `named` is the case that she names, if she names one.
+    """
+    return (
+        _person(kind, by, world)
+        or _apart(kind, by, case)
+        or _role(kind, named, case, world)
+        or _state(kind, case)
+        or kind.premise(case, by)
     )
 
 
@@ -211,16 +228,23 @@ def _person(kind: Kind[Body], by: Author, world: World) -> Refusal | None:
     return None if Capacity(capacity) in kind.who else _not_competent(kind, capacity)
 
 
+def _apart(kind: Kind[Body], by: Author, case: Case) -> Refusal | None:
+    """A filter person does nothing else in the case."""
+    if case.filter is None or by.officer != case.filter.officer or by.capacity == Capacity.FILTER:
+        return None
+    return kind.refuse("apart", "You are the filter person of this case.", "Leave it to somebody of the team.", where="by")
+
+
 def _not_competent(kind: Kind[Body], capacity: str) -> Refusal:
     may = ", ".join(sorted(kind.who))
     return kind.refuse("capacity", f"'{kind.name}' is not for a person who acts as {capacity}.", f"It is for: {may}.", where="by")
 
 
-def _role(kind: Kind[Body], request: Request, case: Case, world: World) -> Refusal | None:
+def _role(kind: Kind[Body], named: CaseRef | None, case: Case, world: World) -> Refusal | None:
     me = world.institutions.get(world.me)
     if kind.role is not None and (me is None or kind.role not in me.roles):
         return kind.refuse("role", f"This institution is not accredited as {kind.role.value}.", "Ask one that is.", article="Art. 4")
-    if request.case is not None and case.ref is not None and request.case != case.ref:
+    if named is not None and case.ref is not None and named != case.ref:
         return kind.refuse("case", "The act belongs to another case.", "Make it in its own case.", where="case")
     if case.acts and kind.role is not None and case.role_of(world.me) is not kind.role:
         return kind.refuse("part", "This institution has another part in the case.", f"It is for the {kind.role.value} side.")
@@ -252,6 +276,21 @@ def _malformed(kind: Kind[Body], error: ActError | ValueError) -> Refusal:
         "Give it in the form that the page or the API document shows.",
         article="Annex I, section E" if zoned else None,
         where=where,
+    )
+
+
+def _by_humans(kind: Kind[Body], answer: Assessment | None) -> Refusal | None:
+    """A question that is for a human stands open: the law's own sentence says which, and what would answer it."""
+    one = first_open(answer)
+    if answer is None or one is None:
+        return None
+    return Refusal(
+        rule=one.rule,
+        article=one.cite or kind.article,
+        says=one.says.get("en", ""),
+        cure=one.cure.get("en", ""),
+        where="state suspicion",
+        findings=answer.for_a_human,
     )
 
 

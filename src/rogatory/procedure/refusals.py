@@ -97,10 +97,17 @@ def _never_enters(case: Case) -> bool:
         case.emergency is not None
         or (case.sent is not None and case.sent.emergency)
         or any(person.sort == "victim" for person in case.persons or ())
+        or any(_touches_a_victim(act) for act in case.acts if act.kind == ARRIVES)
         or facts.get("data_held_for") == "privileged-professional"
         or facts.get("protection_in_executing_state") in {"suspected", "found"}
         or facts.get("imminent_threat", "none") not in {"none", "to-infrastructure-only"}
     )
+
+
+def _touches_a_victim(notification: ActView) -> bool:
+    """What the enforcing authority is told of it; where it is not told, nothing enters."""
+    section_m = notification.parts.get("section_m")
+    return not isinstance(section_m, Mapping) or section_m.get("victim_touched") is not False
 
 
 def _list(value: Value) -> list[Value]:

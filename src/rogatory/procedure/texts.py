@@ -12,6 +12,7 @@ from rogatory.act import Author
 from rogatory.canonical import Value
 from rogatory.procedure.case import Case
 from rogatory.procedure.order import Decided, Item, narrowed
+from rogatory.procedure.retention import days_of
 
 
 def decision_text(case: Case, by: Author, decided: Sequence[Decided], whole: Mapping[str, Value]) -> str:
@@ -32,7 +33,7 @@ def decision_text(case: Case, by: Author, decided: Sequence[Decided], whole: Map
             lines.append(f"Item {item.id} ({', '.join(item.data)}): DECLINED. Nothing of it may be asked.")
         else:
             word = "GRANTED as asked" if one.outcome == "granted" else "NARROWED"
-            lines += [f"Item {item.id}: {word}.", *_item_lines(narrowed(item, one))]
+            lines += [f"Item {item.id}: {word}.", *_item_lines(narrowed(item, one), draft.retention_days)]
     conditions = whole.get("conditions")
     if isinstance(conditions, list | tuple):
         lines += [f"Condition: {condition}" for condition in conditions]
@@ -52,7 +53,7 @@ def emergency_text(case: Case, by: Author, items: Sequence[Item]) -> str:
         f"Addressee: {draft.addressee if draft else ''}. I issue it as {by.capacity} of {by.institution}.",
     ]
     for item in items:
-        lines += [f"Item {item.id}:", *_item_lines(item)]
+        lines += [f"Item {item.id}:", *_item_lines(item, draft.retention_days if draft else 1)]
     lines += [
         "There is an imminent threat to life or physical integrity, and nobody who may validate the order can be had in time.",
         "Validation will be sought within 48 hours; otherwise the order lapses by itself.",
@@ -60,7 +61,7 @@ def emergency_text(case: Case, by: Author, items: Sequence[Item]) -> str:
     return "\n".join(lines)
 
 
-def _item_lines(item: Item) -> list[str]:
+def _item_lines(item: Item, days: int) -> list[str]:
     purpose = "only to identify the user" if item.purpose == "identify-user-only" else "for the investigation"
     return [
         f"  Data: {', '.join(item.data)}, {purpose}.",
@@ -71,4 +72,5 @@ def _item_lines(item: Item) -> list[str]:
             for one in item.identifiers
         ),
         f"  From {item.start.at} ({item.start.zone}) until {item.end.at} ({item.end.zone}).",
+        f"  Kept for {days_of(item, days)} days from the answer on, then destroyed.",
     ]

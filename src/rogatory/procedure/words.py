@@ -28,6 +28,7 @@ class Capacity(StrEnum):
     ENFORCING_AUTHORITY = "enforcing-authority"
     PROVIDER = "service-provider"
     CUSTODIAN = "custodian"
+    FILTER = "filter-person"
     OVERSIGHT = "oversight"
     REGISTRAR = "registrar"
     SOFTWARE = "software"

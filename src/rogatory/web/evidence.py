@@ -19,7 +19,7 @@ from rogatory.custody import PackedFile, SourceFile
 from rogatory.errors import CheckingError, RogatoryError
 from rogatory.moments import format_instant
 from rogatory.node.desk import CasePage, Person
-from rogatory.node.evidence import chain, opening, sealing, statement
+from rogatory.node.evidence import chain, filtering, opening, sealing, statement
 from rogatory.procedure import Refusal
 from rogatory.web.page import show_page as _page
 from rogatory.web.people import desk, for_people
@@ -65,7 +65,12 @@ def listing(request: HttpRequest, person: Person, case_id: str, act: str) -> Htt
         return _page(request, "checking", {"case_id": case_id, "act": act, "progress": error.why})
     except RogatoryError as error:
         raise Http404(str(error)) from error
-    shown = [{"name": one.name, "shown": visible(one.name), "size": one.size, "sha256": one.sha256} for one in files]
+    shown = [
+        {"name": one.file.name, "shown": visible(one.file.name), "size": one.file.size, "sha256": one.file.sha256}
+        if one.file
+        else {"number": one.number, "gap": one.gap}
+        for one in files
+    ]
     return _page(request, "opened", {"files": shown, "look": look, "case_id": case_id})
 
 
@@ -121,6 +126,22 @@ def content(request: HttpRequest, person: Person, case_id: str, act: str) -> Htt
     response["content-security-policy"] = f"sandbox; default-src 'none'; img-src data:; style-src 'nonce-{nonce}'; frame-ancestors 'self'"
     response["x-frame-options"] = "SAMEORIGIN"
     response["cache-control"] = "no-store"
+    return response
+
+
+@require_http_methods(["POST"])
+@for_people
+def referred(request: HttpRequest, person: Person, case_id: str, referral: str) -> HttpResponseBase:
+    """Give the filter person what was referred to her, sealed to her own recipient; her fetching is recorded first."""
+    try:
+        copy = filtering.copy_for_filter(desk(), person, case_id, referral)
+    except RogatoryError as error:
+        raise Http404(str(error)) from error
+    if isinstance(copy, Refusal):
+        return _page(request, "refused", {"refusal": copy, "case_id": case_id}, status=422)
+    response = StreamingHttpResponse(copy.pieces, content_type="application/octet-stream")
+    response["content-length"] = str(copy.size)
+    response["content-disposition"] = f'attachment; filename="{copy.digest[:16]}.age"'
     return response
 
 

@@ -49,6 +49,11 @@ def validators() -> tuple[tuple[str, str], ...]:
     return tuple(desk().colleagues(wanted).items())
 
 
+def filter_people() -> tuple[tuple[str, str], ...]:
+    """The colleagues who may look at what the team of a case must not see."""
+    return tuple(desk().colleagues({Capacity.FILTER}).items())
+
+
 def custodians() -> tuple[tuple[str, str], ...]:
     """The colleagues who may open evidence."""
     return tuple(desk().colleagues({Capacity.CUSTODIAN}).items())

@@ -9,11 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods
 
-from rogatory.errors import RogatoryError
+from rogatory.errors import InputError, RogatoryError
+from rogatory.node import schedule
 from rogatory.node.desk import CasePage, Person, Shown
 from rogatory.node.evidence import opening
 from rogatory.node.finding import RoutesShown
 from rogatory.procedure import KINDS, Refusal
+from rogatory.procedure.questions import Asked
 from rogatory.procedure.words import ISSUERS, State
 from rogatory.web import evidence
 from rogatory.web.fields import Form
@@ -58,7 +60,7 @@ def _case(request: HttpRequest, person: Person, case_id: str) -> CasePage | Http
         return _page(request, "purpose", {"case_id": case_id, "purposes": PURPOSES})
     try:
         page = desk().page(person, case_id, purpose)
-    except RogatoryError as error:
+    except InputError as error:
         raise Http404(str(error)) from error
     if isinstance(page, Refusal):
         return _page(request, "refused", {"refusal": page, "case_id": case_id}, status=422)
@@ -96,7 +98,8 @@ def act(request: HttpRequest, person: Person, kind: str, case_id: str | None = N
     form = form_of(name, page.case if page else None)
     routes = _routes_for(person, name, page)
     if request.method == "GET":
-        return _form(request, name, form, initial(name, page), page, routes=routes)
+        known = {"opening": request.GET["opening"]} if name == "refer to filter" and "opening" in request.GET else {}
+        return _form(request, name, form, initial(name, page) | known, page, routes=routes)
     value = form.read({key: request.POST.getlist(key) for key in request.POST})
     if "routes" in request.POST and name == "draft":
         return _routes(request, person, case_id, form, value, page)
@@ -171,9 +174,17 @@ def _form(request: HttpRequest, name: str, form: Form, value: Value, page: CaseP
         "page": page,
         "case_id": str(page.case.ref.id) if page and page.case.ref else None,
         "items": page.case.sent.items if page and page.case.sent and name == "produce" else (),
+        "questions": _questions(name, page),
         **more,
     }
     return _page(request, "act", values, status=422 if refused else 200)
+
+
+def _questions(name: str, page: CasePage | None) -> tuple[Asked, ...]:
+    """What the law leaves to a human, beside the forms of those who prepare the order and of those who decide on it."""
+    if not KINDS[name].answered and name != "draft":
+        return ()
+    return page.questions if page and page.questions else desk().questions()
 
 
 def _open(request: HttpRequest, person: Person, case_id: str, form: Form, value: Value, page: CasePage) -> HttpResponse:  # as `_make`
@@ -194,6 +205,13 @@ def _statement(request: HttpRequest, name: str, shown: Shown, case_id: str | Non
 def public_log(request: HttpRequest) -> HttpResponse:
     """The public log, for everybody."""
     return _page(request, "log", {"checkpoint": desk().checkpoint(), "state": desk().witnessing(), "evidence": desk().evidence()})
+
+
+@require_http_methods(["GET"])
+@for_people
+def kept(request: HttpRequest, _person: Person) -> HttpResponse:
+    """For how long this node keeps what is no evidence, how much lies here, how much has gone: numbers, and nothing of a case."""
+    return _page(request, "kept", {"lines": schedule.lines(desk().house)})
 
 
 @require_http_methods(["GET"])

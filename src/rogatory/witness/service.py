@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from rogatory.errors import RogatoryError
+from rogatory.errors import RogatoryError, StorageError
 from rogatory.ledger import Accepted, Refused, VerifierKey, cosign, read_checkpoint
 from rogatory.moments import Instant, instant
 
@@ -130,6 +130,8 @@ class Service:
         at = self.now()
         try:
             answer = self.memory.judge(text, logs=self.home.logs(at), at=at)
+        except StorageError:
+            raise
         except RogatoryError as error:
             _log.error("cannot judge", why=str(error))  # strangers are not told where files lie
             return HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, "This witness has no trust list in force, and signs nothing.\n"

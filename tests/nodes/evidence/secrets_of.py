@@ -14,8 +14,8 @@ def secrets(home: Path, case: str) -> list[bytes]:
     keys = NodeKeys.load(home)
     found = [path.read_bytes()[:48] for path in files]
     found.append(keys.unseal((home / "casekeys" / f"{case}.key").read_bytes(), aad=f"case {case}".encode()))
-    if (home / "casekeys" / f"{case}.seal").exists():
-        found.append(CaseKeys(home, keys).kept(case, "seal"))
+    kept = CaseKeys(home, keys)
+    found += [kept.kept(case, name) for name in kept.names(case) if name.startswith("seal-")]
     return found
 
 

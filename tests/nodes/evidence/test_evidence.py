@@ -230,7 +230,7 @@ def test_what_can_only_be_seen_on_opening_is_found_at_the_first_opening(tell: Te
         manifest = seal(
             [SourceFile(name="a.txt", stream=io.BytesIO(b"secret of another person"), size=24)],
             Purpose(facts=facts, **stated),
-            recipient=order["parts"]["seal_to"],
+            recipient=order["parts"]["seal_to"]["identification"],
             at=tell.now(),
             entropy=os.urandom(ENTROPY),
             out=out,
@@ -248,6 +248,16 @@ def test_what_can_only_be_seen_on_opening_is_found_at_the_first_opening(tell: Te
         with pytest.raises(RefusedError, match="in quarantine"):
             listing(tell, line["digest"])
     tell("provider").wait("to be told of each", tell.case, lambda _: kinds(tell, "provider").count("quarantine") == len(WRONG))
+    told = tell("provider").case(tell.case)["packages"]
+    assert all("Seal exactly what was ordered" in one["again"] for one in told)
+    assert "secret of another person" not in str(tell("custodian").case(tell.case))
+
+    files = {"files": ("right.txt", b"what was ordered", "text/plain")}
+    right = tell("provider").request("POST", f"/api/v1/cases/{tell.case}/packages/identification", files=files)
+    answered(tell, [right])
+    arrived = {"digest": right["digest"], "received": True}
+    wait_until(tell, "the right one", lambda: any(arrived.items() <= one.items() for one in tell("custodian").case(tell.case)["packages"]))
+    assert [one["name"] for one in listing(tell, right["digest"])["files"]] == ["right.txt"]
 
 
 def swap_held(tell: Teller, digest: str, other: str, size: int, *, drop_sealed: bool = False) -> None:
@@ -285,8 +295,8 @@ def test_the_window_of_a_manifest_has_ten_to_forty_five_days(tell: Teller) -> No
         until = (tell.now() + timedelta(days=days)).date().isoformat()
         with pytest.raises(RefusedError, match="10 to 45"):
             answered(tell, [line], available_until=until)
-    with pytest.raises(RefusedError, match="is kept for"):
-        answered(tell, [line], kept_until="2099-01-01")
+    with pytest.raises(RefusedError, match="Another end is stated than the order gives"):
+        answered(tell, [line], kept_until={"identification": "2099-01-01", "traffic": "2099-01-01"})
     answered(tell, [line])
     received(tell)
 
@@ -295,24 +305,39 @@ def test_use_disclosure_and_onward_transfer_are_acts_of_a_judge_with_their_law(t
     cleared(tell)
     line = produced(tell, {"identification": {"a.txt": b"a"}})[0]
     judge, custodian = tell("judge"), tell("custodian")
+    elsewhere = new_identity(os.urandom(32))
     use = {
         "package": line["digest"],
         "proceedings": "PR-2026-0777",
         "law": "regulation 2023/1543 Art. 12(4)",
+        "recipient": recipient_of(elsewhere),
+        "conditions": ["Only to identify the sender"],
         "reasons": "The same sender.",
     }
     with pytest.raises(RefusedError):
         custodian.act("allow secondary use", use, tell.case)
-    judge.sign("allow secondary use", use, tell.case)
+    allowed = judge.sign("allow secondary use", use, tell.case)
     onward = {
         "package": line["digest"],
         "authority": "Federal Prosecutor",
         "state": "CH",
         "law": "led Art. 35-38",
+        "recipient": recipient_of(elsewhere),
+        "approval": "The Irish authority approved on 1 October 2026.",
         "conditions": ["Only for the threat of 1 September 2026"],
         "reasons": "The sender lives there.",
     }
-    judge.sign("transfer onward", onward, tell.case)
+    transferred = judge.sign("transfer onward", onward, tell.case)
+    for act, condition in ((allowed, use["conditions"]), (transferred, onward["conditions"])):
+        with http(tell, "custodian") as client:
+            copy = client.post(f"/api/v1/cases/{tell.case}/transfers/{act['hash']}")
+        given: dict[str, bytearray] = {}
+        opened = open_package(
+            io.BytesIO(copy.content), elsewhere, lambda name, piece, to=given: to.setdefault(name, bytearray()).extend(piece)
+        )
+        assert given == {"a.txt": b"a"}
+        assert [one["conditions"] for one in opened.chain if one.get("act") == act["hash"]] == [condition]
+        assert {"what": "taken from a sealed package", "package": line["digest"]}.items() <= dict(opened.chain[0]).items()
     applied = custodian.act("apply for disclosure", {"counsel": "Maître Dupont", "words": "All log-ins."}, tell.case)
     identity = new_identity(os.urandom(32))
     recipient = recipient_of(identity)

@@ -109,7 +109,7 @@ def test_nothing_acknowledged_is_lost_or_half_destroyed_by_kills(tell: Teller, r
     for digest in cases.values():
         assert not [*tell.town.folder.rglob(f"{digest}*")]
     for stage in STAGES:
-        assert not [one for case in cases for one in (tell.town.home(stage) / "casekeys").glob(f"{case}.seal")]
+        assert not [one for case in cases for one in (tell.town.home(stage) / "casekeys").glob(f"{case}.seal*")]
 
 
 def emptied(tell: Teller, part: str, case: str) -> bool:

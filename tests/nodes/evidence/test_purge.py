@@ -20,12 +20,20 @@ BY_ALL = {stage.institution for stage in STAGES}
 DATABASE = os.environ.get("ROGATORY_TEST_DATABASE", "sqlite")
 
 
-def test_h10_evidence_ends_with_its_time_and_not_while_the_defence_may_need_it(tell: Teller) -> None:
-    """Two cases of the same day: one ends with its time on every node, the other waits for the court's answer to the defence."""
+def test_h10_evidence_ends_with_its_time_and_not_while_somebody_may_need_it(tell: Teller) -> None:
+    """Three cases of one day: one ends with its time on every node; the defence, and a complaint in Ireland, hold back the others."""
     cleared(tell)
     produced(tell, {"identification": {"b.txt": b"needed by the defence"}})
     needed = tell.case
     applied = tell("custodian").act("apply for disclosure", {"counsel": "Maître Dupont", "words": "All."}, needed)
+    cleared(tell)
+    produced(tell, {"identification": {"c.txt": b"complained of"}})
+    contested = tell.case
+    given = {"article": "led Art. 52", "received_on": tell.now().date().isoformat(), "reference": "DPC 2026/77"}
+    complaint = tell("enforcing").act("complain", given, contested)
+    for part in ("custodian", "provider"):
+        tell(part).wait("the complaint", contested, lambda _, part=part: "held_back" in tell(part).case(contested))
+        assert "held_back" in tell(part).case(needed)
     cleared(tell)
     data = CANARY * 4000
     line = produced(tell, {"identification": {NAME: data}})[0]
@@ -56,7 +64,10 @@ def test_h10_evidence_ends_with_its_time_and_not_while_the_defence_may_need_it(t
     assert [one for one in report(tell)["verification"] if not one["ok"]] == []  # every proof of before still holds
     assert {one["by"] for one in tell("custodian").case(ended)["certificates"]} == BY_ALL
 
-    assert tell("custodian").line(needed)["state"] == "evidence received"
+    for waits in (needed, contested):
+        assert tell("custodian").line(waits)["state"] == "evidence received"
+    tell("enforcing").sign("reject complaint", {"complaint": complaint["hash"], "reasons": "Not founded."}, contested)
+    tell("custodian").state(contested, "purged")
     tell.case = needed
     assert "the defence has applied for disclosure" in str(tell("custodian").case(needed)["periods"])
     tell("judge").sign("refuse disclosure", {"application": applied["hash"], "reasons": "Not about this case."}, needed)
@@ -68,7 +79,7 @@ def wait_empty(tell: Teller, case: str) -> None:
 
     def empty(part: str) -> bool:
         shown = tell(part).case(case)["timeline"]
-        return not any(one["parts"] for one in shown if one["kind"] not in {"consult", "certify purge", "acknowledge"})
+        return not any(one["parts"] for one in shown if one["kind"] not in {"consult", "certify purge", "acknowledge", "end keeping"})
 
     for part in ("custodian", "provider", "enforcing"):
         tell(part).wait("to be empty", case, lambda _, part=part: empty(part))

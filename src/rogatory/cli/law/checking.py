@@ -1,7 +1,8 @@
 """`rogatory law check`: is the law sound as a text? Every file is read, so that one run names every file that is broken.
 
 Exit status: 0 sound; 1 something lacks or contradicts (a gap between periods, a rule that no case tries); 2 a file is broken.
-What is only due for review is listed and breaks nothing: a day that passes must not stop anybody's work.
+What is only due for review is listed and breaks nothing: a day that passes must not stop anybody's work. So it is with a signature
+that is older than the law: it is said, and only `--signed-by KEY` asks for one that holds. One that is false is a broken file.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from rogatory.cli.law.doors import LawFolder
+from rogatory.cli.law.signing import standing
 from rogatory.cli.law.worked import gather
 from rogatory.errors import PackError, RogatoryError
 from rogatory.law import Assessment, Pack
@@ -38,6 +40,7 @@ from rogatory.node.packs import (
 def check(
     law: LawFolder = None,
     on: Annotated[str, typer.Option("--on", help="List what is due for review on this day, such as 2027-01-31")] = "",
+    signed_by: Annotated[str, typer.Option("--signed-by", help="Fail unless all of it is signed with this key (hex)")] = "",
 ) -> None:
     """Check the law: words, types, sources, dates, gaps, contradictions, languages, and a worked case for and against each rule."""
     folder = law or corpus()
@@ -67,6 +70,7 @@ def check(
         further = sum(f".{state}." in rule.id for rule in pack.rules)
         typer.echo(f"{pack.instrument:<16} in {state}: {further} further rule{'s' if further > 1 else ''}; pack {pack.hash[:16]}")
     typer.echo(f"{len(load_states(folder))} States, {len(load_providers(folder))} providers, {len(load_routes(folder))} routes")
+    lacking += _signature(folder, signed_by)
     for one in lacking:
         typer.echo(one, err=True)
     if on:
@@ -75,6 +79,16 @@ def check(
     if lacking:
         typer.echo(f"{len(lacking)} things to mend", err=True)
         raise typer.Exit(1)
+
+
+def _signature(folder: Path, by: str) -> tuple[str, ...]:
+    """Say how the law is signed; what lacks of it."""
+    try:
+        line, wrong = standing(folder, by=by)
+    except PackError as error:
+        _broken([error])
+    typer.echo(line)
+    return wrong
 
 
 def _load(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, list[tuple[Path, Pack]]], list[Exception]]:

@@ -1,6 +1,7 @@
 """What crosses between nodes: a signed and sealed message of acts, and the signed answer to it. Pure."""
 
 from rogatory.exchange.message.answer import Answer, Result, make_answer, read_answer
+from rogatory.exchange.message.asking import MAX_QUESTION, Question, read_question, write_question
 from rogatory.exchange.message.keys import (
     HpkePrivateKey,
     HpkePublicKey,
@@ -23,12 +24,14 @@ from rogatory.exchange.message.sealed import (
 __all__ = [
     "MAX_ACTS",
     "MAX_MESSAGE",
+    "MAX_QUESTION",
     "Answer",
     "Carried",
     "HpkePrivateKey",
     "HpkePublicKey",
     "Message",
     "Opened",
+    "Question",
     "Result",
     "Sealed",
     "hpke_public_text",
@@ -36,7 +39,9 @@ __all__ = [
     "open_message",
     "read_answer",
     "read_hpke_public",
+    "read_question",
     "read_signing_public",
     "seal_message",
     "signing_public_text",
+    "write_question",
 ]

@@ -8,10 +8,10 @@ from datetime import timedelta
 from rogatory.act import disclose, read, verify
 from rogatory.errors import RogatoryError
 from rogatory.exchange.trust import TrustList
-from rogatory.ledger import read_receipt, verify_receipt
 from rogatory.moments import Instant, instant
 from rogatory.node import storage
 from rogatory.node.audit.findings import Difference, Question
+from rogatory.node.foreign import why_it_fails
 from rogatory.node.installation import Installation
 from rogatory.node.models import Contents, ForeignProof, Place, Skeleton
 
@@ -80,24 +80,14 @@ def leaves(house: Installation, now: Instant) -> Iterator[Difference]:
     trust = house.trust(now)
     proofs = dict(ForeignProof.objects.values_list("hash", "text"))
     for digest, institution in Skeleton.objects.filter(foreign=True).values_list("hash", "institution"):
-        if wrong := _proof(trust, digest, institution, proofs.get(digest)):
+        if wrong := _proof(house, trust, digest, institution, proofs.get(digest)):
             yield _leaf(digest, wrong)
 
 
-def _proof(trust: TrustList, digest: str, institution: str, text: str | None) -> str:
+def _proof(house: Installation, trust: TrustList, digest: str, institution: str, text: str | None) -> str:
     if text is None:
         return f"came from {institution} and has no proof of its place there"
-    try:
-        log, receipt = trust.log_of(institution), read_receipt(text)
-        key = next((one.key for one in log.keys if receipt.checkpoint.note.signatures_by(one.key)), log.keys[0].key)
-        verify_receipt(digest, receipt, log_vkey=key, witnesses=log.witness_keys)
-    except RogatoryError as error:
-        return f"its proof from {institution} does not hold: {error}"
-    known = {(one.name, one.key_id) for one in (*log.witness_keys, *(dated.key for dated in log.keys))}
-    strange = [line.name for line in receipt.checkpoint.note.signatures if (line.name, line.key_id) not in known]
-    if strange:
-        return f"its proof from {institution} carries a line of {', '.join(strange)}: altered, or a witness that the trust list has dropped"
-    return ""
+    return why_it_fails(house, trust, digest, institution, text)
 
 
 def _leaf(digest: str, says: str) -> Difference:

@@ -5,7 +5,7 @@ Memory stays flat: entries are read in blocks, in order, and the frontier is all
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rogatory.errors import RogatoryError
@@ -32,7 +32,7 @@ BLOCK = 1000
 def ledger(house: Installation) -> Iterator[Difference]:
     """Everything in the tables of the log that is not what it should be."""
     named = house.trust(house.clock.now()).log_of(house.settings.institution)
-    newest = log.newest()
+    newest = log.last_signed()
     walk = _Walk(house=house, named=named, size=newest.size if newest else 0)
     yield from walk.blocks()
     yield from walk.remains()
@@ -101,8 +101,7 @@ class _Walk:
             return
         try:
             signed = read_checkpoint(text)
-            key = next((one.key for one in self.named.keys if signed.note.signatures_by(one.key)), self.named.keys[0].key)
-            head = verify_checkpoint(signed, key)
+            head = verify_checkpoint(signed, self.named.signer_of(signed))
         except RogatoryError as error:
             yield _log(about, f"does not verify: {error}")
             return
@@ -116,18 +115,23 @@ class _Walk:
             extra = TreeNode.objects.filter(pk__lt=leaves).count() + _above(leaves) - self.nodes
             if extra:
                 yield _log("hashes", f"{extra} more are stored than {leaves} entries have")
-        keys = {one.name: one.key for one in self.named.witnesses}
+        keys: dict[str, list[VerifierKey]] = {}
+        for key in dict.fromkeys((*(one.key for one in self.named.witnesses), *self.house.trust_file.witnesses())):
+            keys.setdefault(key.name, []).append(key)
         for row in Cosignature.objects.filter(size__lte=self.size).order_by("id").iterator(chunk_size=BLOCK):
-            if wrong := _cosignature(row, keys.get(row.witness)):
+            if wrong := _cosignature(row, keys.get(row.witness, [])):
                 yield _log(f"cosignature of {row.witness} on {row.size} entries", wrong)
 
 
-def _cosignature(row: Cosignature, witness: VerifierKey | None) -> str:
-    if witness is None:
-        return "is of nobody whom the log names: altered, or a witness that the trust list has dropped"
+def _cosignature(row: Cosignature, keys: Sequence[VerifierKey]) -> str:
+    """What is wrong with it. One of a witness that the list has dropped is verified with the key that it had, and is no fault."""
+    if not keys:
+        return "is of nobody whom a list that was here has named: altered, or older than what this node remembers of its lists"
     text = Checkpoint.objects.filter(pk=row.size).values_list("text", flat=True).first()
     try:
-        if text is None or verify_cosignatures(read_checkpoint(text).add(read_signature(row.line)), witness) is None:
+        line = read_signature(row.line)
+        key = next((one for one in keys if (line.name, line.key_id) == (one.name, one.key_id)), None)
+        if text is None or key is None or verify_cosignatures(read_checkpoint(text).add(line), key) is None:
             return "is of another key, or on no checkpoint"
     except RogatoryError as error:
         return f"does not verify: {error}"

@@ -15,9 +15,11 @@ from rogatory.moments import parse_day
 from rogatory.node import storage
 from rogatory.node.acting import make
 from rogatory.node.installation import Installation
+from rogatory.node.keys import seal_key
 from rogatory.node.models import Package
 from rogatory.node.working import Made, author
 from rogatory.procedure import Capacity, Refusal, Request
+from rogatory.procedure.order import PackageLine
 
 AGAIN = "Seal exactly what was ordered to the recipient that the order names, and answer again."
 
@@ -57,7 +59,7 @@ def receive(house: Installation) -> int:
             by = author(house, None, Capacity.SOFTWARE)
             given: dict[str, Value] = {"digest": row.digest, "size": row.size, "produced": line.act}
             made = make(house, Request(kind="receive", by=by, case=case.ref, given=given), key=f"receive {row.digest}")
-        wrong = _wrong(house, case_id, row.digest)
+        wrong = _wrong(house, case_id, line.line)
         if wrong and not isinstance(made, Refusal) and not line.quarantined:
             quarantine(house, case_id, row.digest, wrong)
         Package.objects.filter(pk=row.pk, state="arrived").update(state="quarantined" if wrong else "received")
@@ -75,11 +77,11 @@ def quarantine(house: Installation, case_id: str, digest: str, why: str) -> Made
     return made
 
 
-def _wrong(house: Installation, case_id: str, digest: str) -> str:
+def _wrong(house: Installation, case_id: str, line: PackageLine) -> str:
     """What is wrong with a package, as far as can be seen without opening it."""
-    identity = house.case_keys.kept(case_id, "seal").decode("ascii")
+    identity = house.case_keys.kept(case_id, seal_key(line.item)).decode("ascii")
     try:
-        with house.store.open_unchecked(digest) as stream:
+        with house.store.open_unchecked(line.digest) as stream:
             sealed_to(stream, identity)
     except PackageError as error:
         return f"the package {error.what}"
@@ -90,7 +92,7 @@ def _announced(house: Installation, digest: str) -> Package:
     row = Package.objects.filter(pk=digest, direction="in").first()
     if row is None:
         raise PackageError("no act announced this package", where=digest[:80], cure="send the act first, then the package")
-    if row.state == "purged":
+    if row.state in {"ending", "purged"}:
         raise PackageError("belongs to a case whose evidence was destroyed", where=digest, cure="destroy your copy as well")
     if row.state == "announced":
         case = storage.load_case(house, str(row.case)).case

@@ -5,15 +5,14 @@ It is read from the acts alone, so that whoever holds them and their receipts ca
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rogatory.canonical import Value
 from rogatory.moments import Instant, format_instant
-from rogatory.node import log
 from rogatory.node.desk import CasePage, Desk, Person
-from rogatory.node.models import ForeignProof, Place
-from rogatory.procedure import ActView, Case, Refusal
+from rogatory.procedure import ActView, Case, Refusal, Role
 from rogatory.procedure.acts.opening import WHOLE
 
 KINDS = {
@@ -23,18 +22,52 @@ KINDS = {
     "quarantine": "Kept sealed: not what was ordered",
     "open": "Opened",
     "agree to open": "A second person agreed to the opening",
+    "name filter person": "A filter person outside the team was named",
+    "accept filtering": "The filter person gave her own recipient",
+    "refer to filter": "The view was stopped, and an original referred to the filter person",
+    "open for filtering": "The filter person fetched it, sealed to her own recipient",
+    "decide filtering": "The filter person decided",
     "disclose to defence": "Disclosed to the defence, sealed anew",
     "allow secondary use": "Use in other proceedings allowed",
     "transfer onward": "Transferred to another State",
     "restrict": "Restricted: nobody may open it",
     "lift restriction": "Restriction lifted",
+    "complain": "A complaint was received: nothing is destroyed while it stands",
+    "reject complaint": "The complaint was rejected",
+    "uphold complaint": "The complaint was upheld: nobody may open it",
+    "suspend": "Suspended by a court: nobody may open it",
+    "annul": "Annulled by a court: nobody may open it",
+    "apply for disclosure": "The defence applied for disclosure: nothing is destroyed while it stands",
+    "refuse disclosure": "The application of the defence was refused",
     "contain": "An accidental disclosure is contained",
     "retain": "Kept longer",
+    "agree to keeping": "The later end was taken up",
+    "ask for longer availability": "Asked to leave the packages longer",
+    "leave available longer": "The packages can be fetched for longer",
     "purge": "Destroyed by a judge's order",
-    "end keeping": "Destroyed: its time has ended",
+    "end keeping": "Destroyed: the time has ended",
+    "end file": "Destroyed: the time of the file has ended",
     "certify purge": "Destruction certified",
 }
 HELD_BY_KIND = ("package", "digest")
+DETAILS = {
+    "disclose to defence": "to {counsel}",
+    "transfer onward": "to {authority} ({state}), {law}, on these conditions: {conditions}",
+    "allow secondary use": "{proceedings}, {law}, on these conditions: {conditions}",
+    "quarantine": "{why}",
+    "restrict": "{why}",
+    "certify purge": "complete on {complete_on}",
+    "retain": "{items}, until {until}",
+    "end keeping": "{items}, kept until {kept_until}",
+    "ask for longer availability": "until {until}",
+    "leave available longer": "until {until}",
+    "complain": "{article}",
+    "refer to filter": "{sort}: {reason}",
+    "decide filtering": "{outcome}: {reason}",
+    "suspend": "{words}",
+    "annul": "{words}",
+}
+"""What the page says beside each kind, from its parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +105,13 @@ def custody(desk: Desk, person: Person, case_id: str, purpose: str) -> Custody |
     reads: dict[str, int] = {}
     for one in case.openings:
         reads[one.by.officer or one.by.capacity] = reads.get(one.by.officer or one.by.capacity, 0) + (one.file != WHOLE)
-    links = tuple(_links(case))
+    links = tuple(_links(page))
     return Custody(page=page, links=links, reads=tuple(sorted(reads.items())), gaps=tuple(_gaps(case, links)))
 
 
-def _links(case: Case) -> Iterator[Link]:
-    hashes = [act.hash for act in case.acts if act.kind in KINDS]
-    places = dict(Place.objects.filter(hash__in=hashes).values_list("hash", "leaf"))
-    proofs = dict(ForeignProof.objects.filter(hash__in=hashes).values_list("hash", "text"))
-    for act in case.acts:
+def _links(page: CasePage) -> Iterator[Link]:
+    for entry in page.timeline:
+        act = entry.act
         if act.kind in KINDS:
             yield Link(
                 at=act.at,
@@ -92,7 +123,7 @@ def _links(case: Case) -> Iterator[Link]:
                 packages=_packages(act),
                 detail=_detail(act),
                 act=act.hash,
-                index=log.index_of(proofs.get(act.hash)) if act.foreign else places.get(act.hash),
+                index=entry.index,
             )
 
 
@@ -104,33 +135,32 @@ def _packages(act: ActView) -> tuple[str, ...]:
 
 
 def _detail(act: ActView) -> str:
-    match act.kind:
-        case "open":
-            file = str(act.parts.get("file", ""))
-            return f"{'the list of originals' if file == WHOLE else file}; for: {act.parts.get('purpose', '')}"
-        case "disclose to defence":
-            return f"to {act.parts.get('counsel', '')}"
-        case "transfer onward":
-            return f"to {act.parts.get('authority', '')} ({act.parts.get('state', '')}), {act.parts.get('law', '')}"
-        case "allow secondary use":
-            return f"{act.parts.get('proceedings', '')}, {act.parts.get('law', '')}"
-        case "quarantine" | "restrict":
-            return str(act.parts.get("why", ""))
-        case "certify purge":
-            return f"complete on {act.parts.get('complete_on', '')}"
-        case _:
-            return ""
+    if act.kind == "open":
+        file = str(act.parts.get("file", ""))
+        return f"{'the list of originals' if file == WHOLE else file}; for: {act.parts.get('purpose', '')}"
+    held = {name: _listed(value) if isinstance(value, list | tuple) else str(value) for name, value in act.parts.items()}
+    return DETAILS.get(act.kind, "").format_map(defaultdict(str, held))
+
+
+def _listed(value: Value | None) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else ""
 
 
 def _gaps(case: Case, links: tuple[Link, ...]) -> Iterator[str]:
     """What a reader must know is not proved."""
     for package in case.packages:
-        if not package.received and not case.purged:
+        if not package.received and not case.purged and package.line.item not in case.ended:
             yield f"Package {package.line.digest[:16]} was announced, and has not been received."
         if package.quarantined:
             yield f"Package {package.line.digest[:16]} is in quarantine: {package.quarantined}."
+        for gap in case.withheld(package.line.digest).values():
+            yield f"Package {package.line.digest[:16]}: one of its {package.line.files} originals is {gap.gap}."
     if any(one.index is None for one in links):
         yield "Some acts have no place in the log yet; it follows within seconds."
+    for longer in case.extensions:
+        lacking = {case.parties.get(Role.ADDRESSEE)} - longer.agreed if case.me == case.parties.get(Role.ISSUING) else set()
+        if lacking and not case.purged:
+            yield f"Kept longer until {longer.until}: the addressee has not yet answered that it counts the same end."
     if case.purged and not case.certificates:
         yield "Destroyed; no certificate has arrived yet."
 
@@ -151,6 +181,8 @@ def custody_value(found: Custody) -> dict[str, Value]:
                 "files": one.line.files,
                 "announced_by": one.act,
                 "received": one.received,
+                **({"kept_until": case.ends[one.line.item]} if one.line.item in case.ends else {}),
+                **({"destroyed_by": case.ended[one.line.item]} if one.line.item in case.ended else {}),
             }
             for one in case.packages
         ],

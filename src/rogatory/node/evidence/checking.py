@@ -45,14 +45,14 @@ _under_way: dict[tuple[str, str], _Check] = {}
 _lock = threading.Lock()
 
 
-def checked(house: Installation, case_id: str, digest: str, judge: Judge) -> Opened | Refusal:
+def checked(house: Installation, identity: str, digest: str, judge: Judge) -> Opened | Refusal:
     """The package, checked whole. `CheckingError` while that goes on; `StorageError` if it was damaged where it lies."""
     key = (str(house.settings.home), digest)
     with _lock:
         check = _under_way.get(key)
         if check is None:
             check = _under_way[key] = _Check(size=house.store.size(digest) or 0)
-            threading.Thread(target=_run, args=(key, check, house, case_id, judge), daemon=True).start()
+            threading.Thread(target=_run, args=(key, check, house, identity, judge), daemon=True).start()
     if not check.finished.wait(PATIENCE):
         raise CheckingError(
             "is being checked before it is opened", where=digest[:16], why=f"{check.done} of {check.size} bytes are done",
@@ -64,9 +64,9 @@ def checked(house: Installation, case_id: str, digest: str, judge: Judge) -> Ope
     return check.result
 
 
-def _run(key: tuple[str, str], check: _Check, house: Installation, case_id: str, judge: Judge) -> None:
+def _run(key: tuple[str, str], check: _Check, house: Installation, identity: str, judge: Judge) -> None:
     try:
-        check.result = judge(_opened(house, case_id, key[1], check))
+        check.result = judge(_opened(house, identity, key[1], check))
     except BaseException as error:  # noqa: BLE001  # whoever asked is told, whatever it is
         check.error = error
     finally:
@@ -76,8 +76,7 @@ def _run(key: tuple[str, str], check: _Check, house: Installation, case_id: str,
         connections.close_all()
 
 
-def _opened(house: Installation, case_id: str, digest: str, check: _Check) -> Opened | PackageError:
-    identity = house.case_keys.kept(case_id, "seal").decode("ascii")
+def _opened(house: Installation, identity: str, digest: str, check: _Check) -> Opened | PackageError:
     with house.store.open_unchecked(digest) as stream, workers() as lent:
         read = _Digesting(stream, check)
         try:

@@ -1,37 +1,21 @@
 """A package for the defence: what a judge disclosed, opened once and sealed anew to counsel's own recipient.
 
 The bag inside stays as it was, byte for byte, with its description and the order; only the recipient changes. So counsel checks
-the same manifests and the same hashes, with the public `age` tool and any BagIt tool.
+the same manifests and the same hashes, with the public `age` tool and any BagIt tool. What the filter person kept out is not
+disclosed: then a new bag holds the rest, and its custody names the gap.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
-
-from rogatory.custody import ENTROPY
-from rogatory.custody.age import Sealing, opened, read_header
 from rogatory.errors import RequestError
 from rogatory.node.desk import Desk, Person
 from rogatory.node.evidence.opening import Look, record
-from rogatory.node.evidence.workers import workers
+from rogatory.node.evidence.resealing import Copy, sealed_to_other
 from rogatory.node.working import load
 from rogatory.procedure import Refusal
 
 PURPOSE = "Hand the disclosed copy to counsel"
 DISCLOSED = "* for the defence"
-PIECE = 1 << 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
-    """A package sealed to counsel: its digest and size, and its bytes."""
-
-    digest: str
-    size: int
-    pieces: Iterator[bytes]
 
 
 def copy_for_counsel(desk: Desk, person: Person, case_id: str, act: str, *, key: str | None = None) -> Copy | Refusal:
@@ -46,23 +30,4 @@ def copy_for_counsel(desk: Desk, person: Person, case_id: str, act: str, *, key:
     made = record(desk, person, case_id, look, key)
     if isinstance(made, Refusal):
         return made
-    identity = house.case_keys.kept(case_id, "seal").decode("ascii")
-    out = house.store.scratch()
-    with house.store.open(digest) as stream, workers() as lent:
-        writing = Sealing(out, recipient=recipient, entropy=os.urandom(ENTROPY), workers=lent)
-        try:
-            for piece in opened(stream, read_header(stream), identity):
-                writing.write(piece)
-            writing.close()
-        except BaseException:
-            writing.abandon()
-            out.close()
-            raise
-    return Copy(digest=writing.hash.hexdigest(), size=writing.size, pieces=_pieces(out))
-
-
-def _pieces(out: BinaryIO) -> Iterator[bytes]:
-    with out:
-        out.seek(0)
-        while piece := out.read(PIECE):
-            yield piece
+    return sealed_to_other(house, case_id, digest, recipient, [{"what": "disclosed to the defence", "act": act}], same_bag=True)

@@ -1,7 +1,7 @@
 """Keep the evidence store in order: nothing left lying, nothing damaged without notice.
 
 - Uploads that nobody goes on with, and packages that no act announced, are removed after their time.
-- A package that can no longer be fetched is removed at the side that produced it.
+- A package that can no longer be fetched is removed at the side that produced it, unless something holds destruction back.
 - Files without a row, left by a crash, are removed once they are a day old.
 - The scrub reads one package after another, again and again, and says which is damaged; every opening checks as well.
 """
@@ -46,7 +46,7 @@ def remove_expired(house: Installation) -> int:
     for row in Package.objects.filter(direction="out", state__in=["sent", "refused"]):
         case = storage.load_case(house, str(row.case)).case
         line = next((one for one in case.packages if one.line.digest == row.digest), None)
-        if line is not None and today > parse_day(line.available_until):
+        if line is not None and today > parse_day(line.available_until) and not case.held_back:
             house.store.delete(row.digest)
             Package.objects.filter(pk=row.pk).update(state="expired")
             done += 1

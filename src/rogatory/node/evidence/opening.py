@@ -16,6 +16,7 @@ from rogatory.node.desk import Desk, Person
 from rogatory.node.evidence.arriving import quarantine
 from rogatory.node.evidence.checking import checked
 from rogatory.node.installation import Installation
+from rogatory.node.keys import seal_key
 from rogatory.node.working import Made, load
 from rogatory.procedure import KINDS, Case, Refusal
 from rogatory.procedure.acts.opening import WHOLE, closed
@@ -35,11 +36,20 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One place of the list: the original, or the gap where it is withheld; then neither its name nor its hash is shown."""
+
+    number: int
+    file: PackedFile | None
+    gap: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """A package that was opened: the act that recorded it, and the originals that it holds."""
 
     act: Made
-    files: tuple[PackedFile, ...]
+    files: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +67,7 @@ def open_listing(desk: Desk, person: Person, case_id: str, look: Look, *, key: s
     if isinstance(made, Refusal):
         return made
     files = _index(desk.house, case_id, look.package)
-    return files if isinstance(files, Refusal) else Listed(act=made, files=files)
+    return files if isinstance(files, Refusal) else Listed(act=made, files=_lines(desk.house, case_id, look.package, files))
 
 
 def listing(desk: Desk, case_id: str, digest: str) -> tuple[PackedFile, ...] | Refusal:
@@ -82,19 +92,28 @@ def recorded_original(desk: Desk, person: Person, case_id: str, act: str) -> Ori
     return found
 
 
-def recorded_listing(desk: Desk, person: Person, case_id: str, act: str) -> tuple[Opening, tuple[PackedFile, ...]]:
+def recorded_listing(desk: Desk, person: Person, case_id: str, act: str) -> tuple[Opening, tuple[Line, ...]]:
     """The opening that this person has just recorded by that act, and the originals of its package. `RequestError` as above."""
     opening = _recorded(desk, person, case_id, act)
     files = _index(desk.house, case_id, opening.digest)
     if isinstance(files, Refusal):
         raise RequestError(files.says, where=act[:80], cure=files.cure)
-    return opening, files
+    return opening, _lines(desk.house, case_id, opening.digest, files)
+
+
+def _lines(house: Installation, case_id: str, digest: str, files: tuple[PackedFile, ...]) -> tuple[Line, ...]:
+    gaps = load(house, case_id, house.clock.now()).case.withheld(digest)
+    return tuple(
+        Line(number=number, file=None, gap=gaps[one.name].gap) if one.name in gaps else Line(number=number, file=one)
+        for number, one in enumerate(files, 1)
+    )
 
 
 def _recorded(desk: Desk, person: Person, case_id: str, act: str) -> Opening:
     case = load(desk.house, case_id, desk.house.clock.now()).case
     opening = next((one for one in case.openings if one.act == act and one.by.officer == person.pseudonym), None)
-    if opening is None or closed(KINDS["open"], case, opening.digest) is not None or desk.is_stale(opening.at):
+    shut = opening is None or closed(KINDS["open"], case, opening.digest) is not None or desk.is_stale(opening.at)
+    if opening is None or shut or opening.file in case.withheld(opening.digest):
         raise RequestError("was not opened by you just now", where=act[:80], cure="open it again, with its purpose")
     return opening
 
@@ -121,10 +140,30 @@ def _original(house: Installation, case_id: str, digest: str, act: str, name: st
     return Original(act=act, file=file, pieces=_pieces(house, case_id, digest, file))
 
 
+def originals(house: Installation, case_id: str, digest: str) -> tuple[PackedFile, ...]:
+    """Every original of a package that was checked, withheld or not: for what is sealed anew, never for a page."""
+    files = _index(house, case_id, digest)
+    if isinstance(files, Refusal):
+        raise RequestError(files.says, where=digest, cure=files.cure)
+    return files
+
+
+def pieces_of(house: Installation, case_id: str, digest: str, file: PackedFile) -> Iterator[bytes]:
+    """The bytes of an original, checked against its hash."""
+    return _pieces(house, case_id, digest, file)
+
+
 def _pieces(house: Installation, case_id: str, digest: str, file: PackedFile) -> Iterator[bytes]:
-    identity = house.case_keys.kept(case_id, "seal").decode("ascii")
+    identity = identity_of(house, case_id, digest)
     with house.store.open_unchecked(digest) as stream:  # each piece is authenticated; the whole was checked at the first opening
         yield from original(stream, identity, file)
+
+
+def identity_of(house: Installation, case_id: str, digest: str) -> str:
+    """The identity that opens a package: that of its item. `StorageError` if it was destroyed."""
+    case = load(house, case_id, house.clock.now()).case
+    item = next((one.line.item for one in case.packages if one.line.digest == digest), "")
+    return house.case_keys.kept(case_id, seal_key(item)).decode("ascii")
 
 
 def _index(house: Installation, case_id: str, digest: str) -> tuple[PackedFile, ...] | Refusal:
@@ -151,7 +190,7 @@ def _checked(house: Installation, case_id: str, digest: str) -> Opened | Refusal
         house.case_keys.keep(case_id, f"index-{digest[:32]}", _write_index(found.files))
         return found
 
-    return checked(house, case_id, digest, judge)
+    return checked(house, identity_of(house, case_id, digest), digest, judge)
 
 
 def _refused(house: Installation, case_id: str, digest: str, error: PackageError) -> Refusal:

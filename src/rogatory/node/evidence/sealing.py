@@ -35,7 +35,9 @@ def may_seal(desk: Desk, person: Person, case_id: str, item: str) -> Case:
         raise RequestError("only the addressee of an order seals evidence for it", where=case_id, cure="open your own case")
     if case.restricted or case.grounds or case.purged:
         raise RequestError("the order is stopped", where=case_id, why="Art. 12(2)", cure="release nothing")
-    if item not in {one.id for one in case.sent.items}:
+    if item in case.ended:
+        raise RequestError(f"the time of the item {item} has ended", where="item", why="led Art. 5", cure="release nothing of it")
+    if item not in case.sent.seal_to:
         raise RequestError(f"the order has no item {item}", where="item", cure="produce only what is ordered")
     return case
 
@@ -49,7 +51,7 @@ def seal(desk: Desk, person: Person, case_id: str, item: str, files: Iterable[So
         manifest = seal_package(
             files,
             Purpose(order=case.sent.act, item=item, facts=_facts(house, case, item), chain=_chain(house, case, item, now)),
-            recipient=case.sent.seal_to,
+            recipient=case.sent.seal_to[item],
             at=now,
             entropy=os.urandom(ENTROPY),
             out=staged.file,

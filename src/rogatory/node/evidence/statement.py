@@ -22,7 +22,7 @@ from rogatory.procedure import Refusal
 
 SHOWN = frozenset(
     {"packages", "package", "digest", "size", "produced", "file", "purpose", "use_for", "counsel", "authority", "state", "law"}
-    | {"proceedings", "why", "until", "complete_on", "seal_to", "purge"}
+    | {"proceedings", "why", "until", "complete_on", "seal_to", "purge", "conditions", "items", "kept_until", "sort", "reason", "outcome"}
 )
 """The parts of acts that a custody shows."""
 SEAL = "Seal of the institution that printed this"

@@ -5,7 +5,7 @@
 - A case's key is a file of its own outside the database. A purge destroys it, and with it the contents.
 """
 
-from rogatory.node.keys.cases import CaseKeys
+from rogatory.node.keys.cases import CaseKeys, seal_key
 from rogatory.node.keys.node import NodeKeys, PublicKeys, create_keys, draw_log_key
 
-__all__ = ["CaseKeys", "NodeKeys", "PublicKeys", "create_keys", "draw_log_key"]
+__all__ = ["CaseKeys", "NodeKeys", "PublicKeys", "create_keys", "draw_log_key", "seal_key"]

@@ -13,6 +13,13 @@ from rogatory.node.keys.node import NodeKeys
 from rogatory.node.keys.wrapping import seal, unseal
 
 HOUSE = "house"
+CASE = 36
+"""The length of a case's name, with which each of its files begins."""
+
+
+def seal_key(item: str) -> str:
+    """The name of the identity that opens the packages of one item: each item of an order has a key of its own, which ends with it."""
+    return f"seal-{item}"
 
 
 class CaseKeys:
@@ -53,6 +60,14 @@ class CaseKeys:
         except FileNotFoundError as error:
             raise StorageError("was destroyed, or never was here", where=f"{name} of case {case}") from error
         return self.unseal(case, sealed, aad=name.encode())
+
+    def holding(self) -> set[str]:
+        """The cases of which a secret is kept."""
+        return {path.name[:CASE] for path in self._folder.glob("*.*") if path.suffix != ".key"}
+
+    def names(self, case: str) -> tuple[str, ...]:
+        """The names of the secrets that are kept of a case, its own key left out."""
+        return tuple(sorted(path.name[len(case) + 1 :] for path in self._folder.glob(f"{case}.*") if path.suffix != ".key"))
 
     def destroy_kept(self, case: str, name: str) -> None:
         """Destroy a secret: with an order's identity go all copies of its packages, wherever they lie."""

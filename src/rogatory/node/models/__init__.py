@@ -4,11 +4,11 @@ from rogatory.node.models.acts import Contents, Skeleton
 from rogatory.node.models.cases import CaseRow, Clock
 from rogatory.node.models.evidence import Destroyed, Package, Upload
 from rogatory.node.models.exchange import ForeignProof, Outbox
-from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Step, TimeStamp, TreeNode
+from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Shown, Step, TimeStamp, TreeNode
 from rogatory.node.models.people import Officer, PreparedStatement
 from rogatory.node.models.refusals import Compared, Refused
 from rogatory.node.models.security import SecurityEntry
-from rogatory.node.models.witnessing import Evidence, WitnessHead
+from rogatory.node.models.witnessing import Evidence, Seen, WitnessHead
 
 __all__ = [
     "CaseRow",
@@ -27,6 +27,8 @@ __all__ = [
     "PreparedStatement",
     "Refused",
     "SecurityEntry",
+    "Seen",
+    "Shown",
     "Skeleton",
     "Step",
     "TimeStamp",

@@ -20,7 +20,7 @@ class Skeleton(models.Model):
 
     class Meta:
         db_table = "act_skeleton"
-        indexes = (models.Index(fields=["case", "at"], name="act_by_case"),)
+        indexes = (models.Index(fields=["case", "at"], name="act_by_case"), models.Index(fields=["at"], name="act_by_at"))
         constraints = (
             # Our own acts only: a peer that copies the nonce of another's act must not be able to keep that act out.
             models.UniqueConstraint(fields=["nonce"], condition=models.Q(foreign=False), name="own_act_of_a_nonce"),

@@ -9,7 +9,7 @@ class Package(models.Model):
     """One sealed package; its bytes lie in the evidence store under its digest.
 
     Outwards: held (sealed, no act names it yet), waiting, sent, refused, expired. Inwards: announced, arrived, received,
-    quarantined. Both: purged.
+    quarantined. Both: ending (its time is over, it is being destroyed), purged.
     """
 
     digest = models.CharField(max_length=64, primary_key=True)

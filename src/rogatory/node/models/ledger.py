@@ -67,3 +67,17 @@ class Cosignature(models.Model):
     class Meta:
         db_table = "log_cosignature"
         constraints = (models.UniqueConstraint(fields=["size", "witness"], name="one_line_of_a_witness"),)
+
+
+class Shown(models.Model):
+    """Up to where the log and its cosignatures are shown, from an instant on, and up to where before; one row."""
+
+    id = models.IntegerField(primary_key=True)
+    size = models.BigIntegerField()
+    line = models.BigIntegerField()
+    at = models.DateTimeField()
+    size_before = models.BigIntegerField()
+    line_before = models.BigIntegerField()
+
+    class Meta:
+        db_table = "log_shown"

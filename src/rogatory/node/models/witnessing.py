@@ -31,3 +31,17 @@ class Evidence(models.Model):
 
     class Meta:
         db_table = "log_evidence"
+
+
+class Seen(models.Model):
+    """A head of another log by its size, or an entry of it by its index, as a receipt first proved it; `text` is that proof."""
+
+    origin = models.CharField(max_length=255)
+    what = models.CharField(max_length=5)
+    number = models.BigIntegerField()
+    hash = models.BinaryField()
+    text = models.TextField()
+
+    class Meta:
+        db_table = "log_seen"
+        constraints = (models.UniqueConstraint(fields=["origin", "what", "number"], name="seen_once"),)

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from rogatory.errors import ConfigurationError
 from rogatory.node.settings.bucket import BucketSettings, read_bucket
 
-_KEYS = {"institution", "base_url", "name", "state", "roles", "step_ms"}
+_KEYS = {"institution", "base_url", "name", "state", "roles", "step_ms", "keep"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """For how many days this node keeps what is no evidence (LED Arts. 5 and 25); a State's own law may ask for other numbers."""
+
+    drafts: int = 180
+    answers: int = 365
+    consultations: int = 1095
+    messages: int = 180
+
+
+LEAST_KEPT, MOST_KEPT = 60, 3660
+"""Messages are needed as long as a package can be fetched (at most 45 days); nothing is kept without an end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +39,7 @@ class NodeSettings:
     roles: tuple[str, ...]
     step_ms: int
     bucket: BucketSettings | None = None
+    keep: Keep = Keep()
 
 
 def home_from_environment() -> Path:
@@ -46,6 +61,7 @@ def load_node(home: Path) -> NodeSettings:
         raise ConfigurationError("is not TOML", where=str(path), why=str(error)) from error
     read.setdefault("step_ms", 1000)
     evidence = read.pop("evidence", None)
+    read.setdefault("keep", {})
     wrong = sorted(_KEYS ^ read.keys())
     if wrong:
         raise ConfigurationError(f"{wrong[0]} is missing or unknown", where=str(path), cure=f"give {', '.join(sorted(_KEYS))}")
@@ -63,4 +79,15 @@ def load_node(home: Path) -> NodeSettings:
         roles=tuple(read["roles"]),
         step_ms=read["step_ms"],
         bucket=read_bucket(evidence, node=read["name"], where=str(path)) if evidence is not None else None,
+        keep=_keep(read["keep"], path),
     )
+
+
+def _keep(read: object, path: Path) -> Keep:
+    names = {one.name for one in fields(Keep)}
+    if not isinstance(read, dict) or not read.keys() <= names:
+        raise ConfigurationError("[keep] names something unknown", where=str(path), cure=f"give days for {', '.join(sorted(names))}")
+    for name, days in read.items():
+        if isinstance(days, bool) or not isinstance(days, int) or not LEAST_KEPT <= days <= MOST_KEPT:
+            raise ConfigurationError(f"keep.{name} is no whole number of days from {LEAST_KEPT} to {MOST_KEPT}", where=str(path))
+    return Keep(**read)

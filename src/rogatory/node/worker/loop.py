@@ -6,19 +6,23 @@ doing when it was killed is still in those tables.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
-from django.db import OperationalError, close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from rogatory.errors import ClockError, RogatoryError
 from rogatory.moments import Instant
+from rogatory.node import schedule
 from rogatory.node.acting import make_by_software
 from rogatory.node.evidence import arriving, keeping, purging
+from rogatory.node.faults import fault_of
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Clock
+from rogatory.node.restored import Currency
 from rogatory.node.rows import forget_refusals
 from rogatory.node.worker.packages import PackageSender
 from rogatory.node.worker.placing import Placer
@@ -47,6 +51,7 @@ class Worker:
         self.packages = PackageSender(house)
         self._tidied = 0.0
         self._scrub = keeping.Scrub(house)
+        self._currency: Currency | None = None
 
     @property
     def _jobs(self) -> tuple[Callable[[], None], ...]:
@@ -57,6 +62,7 @@ class Worker:
         """Work until told to stop. A fault is logged and tried again; nothing is lost by it."""
         while not stop.is_set():
             for job in (
+                self.look_back,
                 self.place,
                 self.ask_witnesses,
                 self.stamp,
@@ -70,13 +76,25 @@ class Worker:
             stop.wait(LOOK.total_seconds())
 
     def _guarded(self, job: Callable[[], object]) -> None:
+        with contextlib.suppress(OSError):  # what is said may go to the full disk of which it speaks
+            self._try(job)
+
+    def _try(self, job: Callable[[], object]) -> None:
         try:
             job()
         except ClockError as error:
             _log.error("the clock may not be used", why=str(error))
-        except (RogatoryError, OperationalError, OSError) as error:
-            _log.warning("a job failed and will be tried again", job=job.__name__, why=str(error))
+        except (RogatoryError, DatabaseError, OSError, ValueError, TypeError) as error:
+            fault = fault_of(error)
+            if fault is None and isinstance(error, ValueError | TypeError):
+                raise
+            _log.warning("a job failed and will be tried again", job=job.__name__, why=str(fault or error))
             close_old_connections()
+
+    def look_back(self) -> None:
+        """What was destroyed since the newest act here, if this node may be an old copy; asked until it is known not to be."""
+        self._currency = self._currency or Currency(self.house)
+        self._currency.holds()
 
     def place(self) -> None:
         """One step of the ledger, if its moment has come."""
@@ -113,13 +131,14 @@ class Worker:
         purging.destroy(self.house)
 
     def tidy(self) -> None:
-        """Once a minute: what was left lying, the checking of what is kept, and refusals whose twelve months are over."""
+        """Once a minute: what was left lying, the checking of what is kept, refusals whose twelve months are over, the schedule."""
         monotonic = self.house.clock.monotonic()
         if monotonic - self._tidied < TIDY.total_seconds():
             return
         self._tidied = monotonic
         keeping.tidy(self.house, self._scrub)
         forget_refusals(self.house.clock.now())
+        schedule.run(self.house, self.house.clock.now())
 
     def _run_out(self, case_id: str, now: Instant) -> None:
         working = load(self.house, case_id, now)

@@ -4,6 +4,8 @@
 - Places, step, hashes and signed checkpoint are committed together before anything is shown; the same size is never signed
   with two roots, because its row exists.
 - The step clock is the machine's monotonic one. After a halt the log simply goes on at the next step.
+- A step is made and committed right after one moment of that clock, and shown at the next (`node.showing`): when it is shown does not tell
+  how much it held.
 - Before a process signs for the first time it must be certain that the database is no old copy: by the mark that lies beside
   the keys (the size and root last signed, written after each step), or by what most witnesses remember. A log that has signed
   more than is here is never continued.
@@ -16,7 +18,8 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -27,15 +30,26 @@ from rogatory.exchange.logs import TrustedLog
 from rogatory.folder import write_durably
 from rogatory.ledger import EMPTY, Frontier, Signer, build_step, frontier_at, leaf_hash, root_at, sign_checkpoint
 from rogatory.ledger import Checkpoint as Head
+from rogatory.moments import Instant, instant
 from rogatory.node import log
-from rogatory.node.cosigning import CLOSING
+from rogatory.node.evidence_of_logs import CLOSING
 from rogatory.node.installation import Installation
 from rogatory.node.models import Checkpoint, Evidence, Place, Step, TreeNode
+from rogatory.node.showing import show_all, show_at
+from rogatory.node.statements import Table
 
 MOST = 10_000
 WAIT = 2.0
 MARK, DATABASE = "log.signed", "the database"
-_UNPLACED = 'SELECT s.hash FROM act_skeleton s LEFT JOIN log_place p ON p.hash = s.hash WHERE NOT s."foreign" AND p.hash IS NULL LIMIT %s'
+_UNPLACED = (
+    "SELECT s.hash FROM act_skeleton s LEFT JOIN log_place p ON p.hash = s.hash "
+    'WHERE s.at >= %s AND NOT s."foreign" AND p.hash IS NULL LIMIT %s'
+)
+_PLACES = Table(Place, "hash", "leaf", "position")
+_ROWS = 300
+LONGEST = 600.0
+"""Seconds within which an act is committed after its instant was read; its transaction gives up long before."""
+_EVER = instant(datetime(1970, 1, 1, tzinfo=UTC))
 
 
 class Placer:
@@ -45,9 +59,10 @@ class Placer:
         self.house = house
         self._confirmed = confirmed
         self._sure = False
-        self._next = house.clock.monotonic()
+        self._next = 0
         self._lock: IO[bytes] | None = None
         self._frontier: Frontier | None = None
+        self._readings: list[tuple[float, Instant]] = []
 
     def leads(self) -> bool:
         """Whether this worker holds the lock of the node, taking it if it is free."""
@@ -67,21 +82,26 @@ class Placer:
         return True
 
     def step_if_due(self) -> bool:
-        """One step, if its moment has come. Whether there was one."""
-        now = self.house.clock.monotonic()
-        if now < self._next:
-            return False
+        """One step for each moment of the clock, made right after the moment before it. Whether there was one."""
         step = self.house.settings.step_ms / 1000
-        self._next = max(self._next + step, now)
+        monotonic = self.house.clock.monotonic()
+        moment = int(monotonic / step) + 1
+        if moment < self._next:
+            return False
+        self._next = moment + 1
         try:
-            self.step()
+            self.step(shown_in=moment * step - monotonic)
         except StorageError:
-            self._next = now + max(step, WAIT)  # said once in a while, not at every step
+            self._next = moment + max(1, round(WAIT / step))  # said once in a while, not at every step
             raise
         return True
 
-    def step(self) -> int:
-        """One step of the log. The index of its leaf. `StorageError` if the log may not be continued."""
+    def step(self, *, shown_in: float | None = None) -> int:
+        """One step of the log, shown in so many seconds, or at once. The index of its leaf.
+
+        `StorageError` if the log may not be continued.
+        """
+        now = self.house.clock.now()
         self._check_open()
         frontier = self._frontier or self._stored()
         self._frontier = None
@@ -92,12 +112,13 @@ class Placer:
         origin = self._named().origin
         head = sign_checkpoint(Head(origin=origin, size=grown.frontier.size, root=grown.frontier.root), key=self._key())
         with transaction.atomic():
-            if tree.places:
-                Place.objects.bulk_create(
-                    Place(hash=digest, leaf=frontier.size, position=position) for digest, position in tree.places.items()
-                )
+            self._keep_places(tree.places, frontier.size)
             Step.objects.bulk_create([Step(leaf=frontier.size, entry=tree.root, seed=self.house.keys.seal(seed, aad=b"seed"))])
             TreeNode.objects.bulk_create(TreeNode(id=(one.level << log.SHIFT) + one.index, hash=one.hash) for one in grown.completed)
+            if shown_in is None:
+                show_all()
+            else:
+                show_at(grown.frontier.size, instant(now + timedelta(seconds=shown_in)), now=now)
             Checkpoint.objects.bulk_create([Checkpoint(size=grown.frontier.size, text=head.text)])
         self._frontier = grown.frontier
         write_mark(self.house.settings.home, grown.frontier.size, grown.frontier.root)
@@ -121,13 +142,37 @@ class Placer:
         self._sure = True
 
     def _stored(self) -> Frontier:
-        head = log.newest()
+        head = log.last_signed()
         return frontier_at(head.size, log.node) if head else EMPTY
 
-    def _unplaced(self) -> list[str]:
+    def _keep_places(self, places: Mapping[str, int], leaf: int) -> None:
+        rows = [(digest, leaf, position) for digest, position in places.items()]
         with connection.cursor() as cursor:
-            cursor.execute(_UNPLACED, [MOST])
-            return [row[0] for row in cursor.fetchall()]
+            for first in range(0, len(rows), _ROWS):
+                _PLACES.insert(cursor, rows[first : first + _ROWS])
+
+    def _unplaced(self) -> list[str]:
+        """Acts without a place: at the first question of this process among all, then among those of the last minutes.
+
+        What was looked at once is placed, but for acts whose transaction was still open; none is open for `LONGEST`, by the machine's
+        own clock, for the other may be moved. `rogatory audit` looks at all of them.
+        """
+        monotonic, now = self.house.clock.monotonic(), self.house.clock.now()
+        old = [at for read, at in self._readings if read <= monotonic - LONGEST]
+        with connection.cursor() as cursor:
+            cursor.execute(_UNPLACED, [connection.ops.adapt_datetimefield_value(old[-1] if old else _EVER), MOST])
+            found = [row[0] for row in cursor.fetchall()]
+        if len(found) < MOST:
+            self._looked(monotonic, now, of_all=not old)
+        return found
+
+    def _looked(self, monotonic: float, now: Instant, *, of_all: bool) -> None:
+        if of_all and not self._readings:
+            self._readings.append((monotonic - LONGEST, instant(now - timedelta(seconds=LONGEST))))
+        if self._readings[-1][0] <= monotonic - LONGEST / 10:
+            self._readings.append((monotonic, now))
+        while len(self._readings) > 1 and self._readings[1][0] <= monotonic - LONGEST:
+            del self._readings[0]
 
     def _named(self) -> TrustedLog:
         return self.house.trust(self.house.clock.now()).log_of(self.house.settings.institution)

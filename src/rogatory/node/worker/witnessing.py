@@ -31,7 +31,7 @@ from rogatory.ledger import (
     verify_cosignatures,
 )
 from rogatory.node import log
-from rogatory.node.cosigning import SHRUNK, TWO_HEADS, keep
+from rogatory.node.evidence_of_logs import SHRUNK, TWO_HEADS, keep
 from rogatory.node.installation import Installation
 from rogatory.node.models import Cosignature
 
@@ -151,8 +151,7 @@ class Asker:
     def _compare(self, text: str, head: SignedCheckpoint, witness: NamedWitness, named: TrustedLog) -> None:
         """Compare what a witness remembers with what is here. If this node signed it and it is not here, the log ends."""
         remembered = read_checkpoint(text)
-        key = next((one.key for one in named.keys if remembered.note.signatures_by(one.key)), named.keys[0].key)
-        known = verify_checkpoint(remembered, key)
+        known = verify_checkpoint(remembered, named.signer_of(remembered))
         if known.size <= head.checkpoint.size and root_at(known.size, log.node) == known.root:
             return
         kind = SHRUNK if known.size > head.checkpoint.size else TWO_HEADS

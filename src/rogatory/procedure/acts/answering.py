@@ -57,7 +57,7 @@ class Clarify(Kind[QuestionBody]):
     states = frozenset({State.WITH_ADDRESSEE})
     events = {"clarification_given": Role.ADDRESSEE}
 
-    def needs(self, case: Case, by: Author, body: QuestionBody, world: World) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         if case.asked is None:
             return self.refuse("asked", "The addressee asked nothing.", "Nothing is to be answered.")
         return None
@@ -80,7 +80,6 @@ class CallBack(Kind[CallBackBody]):
     phase = Phase.CROSSING
     title = "Record the call back"
     article = "Art. 10(4)"
-    in_emergency = True
     body = CallBackBody
     parts = {"code": ISSUING, "spoke_with": ISSUING}
     role = Role.ADDRESSEE
@@ -89,13 +88,16 @@ class CallBack(Kind[CallBackBody]):
     key = True
 
     def accept(self, case: Case, act: ActView, body: CallBackBody, world: World) -> Refusal | None:
-        return self.needs(case, act.by, body, world)
+        return self.premise(case, act.by) or self.needs(case, act.by, body, world)
+
+    def premise(self, case: Case, by: Author) -> Refusal | None:
+        if case.emergency is None or case.emergency.call_back_check is None:
+            return self.refuse("emergency", "This order was not issued in an emergency.", "No call back is needed.")
+        return None
 
     def needs(self, case: Case, by: Author, body: CallBackBody, world: World) -> Refusal | None:
         emergency = case.emergency
-        if emergency is None or emergency.call_back_check is None:
-            return self.refuse("emergency", "This order was not issued in an emergency.", "No call back is needed.")
-        if call_back_check(emergency.issued, body.code) != emergency.call_back_check:
+        if emergency is None or call_back_check(emergency.issued, body.code) != emergency.call_back_check:
             return self.refuse(
                 "code",
                 "The code is not the one of this order.",

@@ -142,7 +142,7 @@ class Uphold(Kind[QuestionBody]):
     states = frozenset({State.WITH_ADDRESSEE})
     events = {"court_review_requested": None}
 
-    def needs(self, case: Case, by: Author, body: QuestionBody, world: World) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         if case.objection is None:
             return self.refuse("objection", "The addressee did not object.", "Nothing is to be upheld.")
         return None
@@ -175,13 +175,13 @@ class Withdraw(Kind[WithdrawBody]):
             return frozenset()
         return ABROAD if case.sent.notification else ADDRESSEE
 
-    def needs(self, case: Case, by: Author, body: WithdrawBody, world: World) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         if case.withdrawn is not None:
             return self.refuse("withdrawn", "The order was withdrawn already.", "Nothing remains to be withdrawn.")
         return None
 
     def change(self, case: Case, act: ActView, body: WithdrawBody) -> Case:
-        closed = Restriction(act=act.hash, at=act.at, why="the order was withdrawn", article=self.article)
+        closed = Restriction(act=act.hash, at=act.at, why="the order was withdrawn", article=self.article, final=True)
         return replace(case, withdrawn=act.hash, restrictions=(*case.restrictions, closed))
 
 
@@ -195,7 +195,7 @@ class SetAside(Withdraw):
     states = frozenset({State.WITH_ADDRESSEE})
     key = True
 
-    def needs(self, case: Case, by: Author, body: WithdrawBody, world: World) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         if not case.upheld:
             return self.refuse("review", "No court was asked to review an objection.", "Withdraw the order instead.")
         return None

@@ -33,6 +33,8 @@ ADDRESSEE = frozenset({Role.ADDRESSEE})
 ENFORCING = frozenset({Role.ENFORCING})
 ABROAD = ADDRESSEE | ENFORCING
 SOFTWARE = frozenset({Capacity.SOFTWARE})
+OF_SUSPICION = frozenset({"facts", "reliability", "against", "basis", "jurisdiction"})
+"""What of suspicion and forum helps to assess a ground for refusal (Art. 8(3)); which court uses the data, and how, does not."""
 OPEN_ABROAD = frozenset({State.SENT, State.WITH_ADDRESSEE, State.ANSWERED, State.RECEIVED})
 
 
@@ -44,10 +46,11 @@ class Certificate(Body):
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     facts: Mapping[str, object]
     provisions: tuple[Line, ...]
-    seal_to: Line
+    seal_to: Mapping[str, Line]
     notification: bool
     emergency: bool
     user_information: Line
+    delay: tuple[Words, ...]
     retention_days: Annotated[int, Field(ge=1)]
     addressee: InstitutionUri
     enforcing: InstitutionUri
@@ -57,17 +60,18 @@ def _certificate(case: Case, world: World, fresh: Fresh) -> dict[str, Value]:
     draft, emergency, decision = case.draft, case.emergency, case.decision
     if draft is None:
         return {}
-    delayed = any(person.told == "delayed" for person in case.persons or ())
+    delayed = [person for person in case.persons or () if person.told == "delayed"]
     return {
         "reference": draft.reference,
         "decision": decision.act if decision else emergency.issued if emergency else "",
         "items": [item.model_dump(mode="json", exclude_none=True) for item in case.granted],
         "provisions": [offence.provision for offence in draft.offences],
-        "seal_to": case.sent.seal_to if case.sent else fresh.seal_to,
+        "seal_to": case.sent.seal_to if case.sent else dict(zip((item.id for item in case.granted), fresh.seal_to, strict=False)),
         "notification": _notifies(world),
         "emergency": emergency is not None,
         "user_information": "The addressee must not inform the person. The issuing authority "
         + ("delays it." if delayed else "informs the person."),
+        "delay": list(dict.fromkeys(one.justification for one in delayed if one.justification)),
         "retention_days": draft.retention_days,
         "addressee": draft.addressee,
         "enforcing": draft.enforcing,
@@ -155,7 +159,18 @@ class Transmit(Kind[Certificate]):
 
 
 def decided_elsewhere(kind: Kind[B], case: Case, body: Certificate) -> Refusal | None:
-    """A receiver holds the decision that the certificate names, and finds in it exactly what the certificate asks."""
+    """A receiver holds the decision that the certificate names, and finds in it exactly what the certificate asks.
+
+    A delay of notice stands in the certificate with its short justification (Art. 13(2)), or is none.
+    """
+    if (body.facts.get("person_informed") == "delayed") != bool(body.delay):
+        return kind.refuse(
+            "delay",
+            "The certificate says that the person is told later without justifying it, or justifies a delay that it does not state.",
+            "Send the certificate with the short justification of the delay.",
+            article="Art. 13(2)",
+            where="delay",
+        )
     act = case.act(body.decision)
     if act is None or act.kind not in {"authorise", "issue in emergency"}:
         return kind.refuse("decision", "The decision that it names is not here.", "Send the decision with the order.")
@@ -183,6 +198,8 @@ class SectionM(Part):
     """Annex I, section M: for the enforcing authority only (Art. 5(5), last sentence)."""
 
     summary: Words
+    victim_touched: bool
+    """Whether the data of a victim are touched: then a refusal leaves no fingerprint at the enforcing node either."""
     suspicion: Mapping[str, str]
     justifications: tuple[Mapping[str, str], ...]
 
@@ -203,7 +220,7 @@ class NotifyEnforcingAuthority(Kind[Notification]):
     body = Notification
     parts = dict.fromkeys(Notification.model_fields, ENFORCING)
     role = Role.ISSUING
-    who = SOFTWARE | ISSUERS
+    who = SOFTWARE
     states = OPEN_ABROAD
     opens = True
     law_act = "issue"
@@ -221,7 +238,8 @@ class NotifyEnforcingAuthority(Kind[Notification]):
             "facts": facts_of(case, world),
             "section_m": {
                 "summary": case.draft.summary if case.draft else "none",
-                "suspicion": _words(suspicion) if suspicion else {},
+                "victim_touched": any(person.sort == "victim" for person in case.persons or ()),
+                "suspicion": {name: text for name, text in _words(suspicion).items() if name in OF_SUSPICION} if suspicion else {},
                 "justifications": list(justifications.values()),
             },
         }

@@ -15,10 +15,11 @@ from pydantic import Field
 
 from rogatory.act import Author
 from rogatory.canonical import Value
-from rogatory.procedure.acts.preparing import NOBODY, PREPARING, incomplete
+from rogatory.procedure.acts.preparing import NOBODY, PREPARING, incomplete, section_m_crosses
 from rogatory.procedure.case import Case, Decision, Emergency, Restriction
-from rogatory.procedure.kind import ActView, Body, Fresh, Kind, Refusal, World
+from rogatory.procedure.kind import ActView, B, Body, Fresh, Kind, Refusal, World
 from rogatory.procedure.order import Day, Decided, Hash, Item, Line, OfficerId, Reason, Words, narrowed
+from rogatory.procedure.retention import days_of
 from rogatory.procedure.texts import decision_text, emergency_text
 from rogatory.procedure.words import VALIDATORS, Capacity, Logging, Phase, Role, State
 
@@ -59,6 +60,7 @@ class Authorise(Kind[AuthoriseBody]):
     states = frozenset({State.SUBMITTED})
     key = True
     travels = True
+    answered = True
     law_act = "issue"
     logging = Logging.COMBINE
 
@@ -76,12 +78,13 @@ class Authorise(Kind[AuthoriseBody]):
         whole = {"conditions": [], "review_on": [], **given, "order": order}
         return whole if "text" in given else {**whole, "text": decision_text(case, by, decided, whole)}
 
+    def premise(self, case: Case, by: Author) -> Refusal | None:
+        return _put_before(self, case, by)
+
     def needs(self, case: Case, by: Author, body: AuthoriseBody, world: World) -> Refusal | None:
         draft = case.draft
         if draft is None:
             return self.refuse("draft", "There is no order to decide on.", "Wait until it is submitted.")
-        if case.submitted_to != by.officer:
-            return self.refuse("addressed", "This order was put before somebody else.", "Ask for it to be submitted to you.")
         if sorted(one.item for one in body.decisions) != sorted(item.id for item in draft.items):
             return self.refuse(
                 "each-item",
@@ -99,8 +102,16 @@ class Authorise(Kind[AuthoriseBody]):
             )
         for one in body.decisions:
             item = draft.item(one.item)
-            if one.outcome != "narrowed" or item is None:
+            if one.outcome == "declined" or item is None:
                 continue
+            if (one.retention_days or 1) > days_of(item, draft.retention_days):
+                return self.refuse(
+                    "kept-longer",
+                    f"Item {one.item} would be kept for more days than were asked for.",
+                    "Give as many days as were asked for, or fewer.",
+                    article="led Art. 5",
+                    where=f"decisions.{one.item}",
+                )
             shorter = narrowed(item, one)
             if shorter.end.instant <= shorter.start.instant or not shorter.period.within(item.period):
                 return self.refuse(
@@ -147,10 +158,8 @@ class Decline(Kind[ReasonedBody]):
     states = frozenset({State.SUBMITTED})
     key = True
 
-    def needs(self, case: Case, by: Author, body: ReasonedBody, world: World) -> Refusal | None:
-        if case.submitted_to != by.officer:
-            return self.refuse("addressed", "This order was put before somebody else.", "Ask for it to be submitted to you.")
-        return None
+    def premise(self, case: Case, by: Author) -> Refusal | None:
+        return _put_before(self, case, by)
 
     def change(self, case: Case, act: ActView, body: ReasonedBody) -> Case:
         return replace(case, declined=act.hash)
@@ -193,6 +202,7 @@ class IssueInEmergency(Kind[IssueInEmergencyBody]):
     states = PREPARING
     key = True
     travels = True
+    answered = True
     law_act = "issue"
     events = {"signed": None}
     logging = Logging.COMBINE
@@ -205,10 +215,13 @@ class IssueInEmergency(Kind[IssueInEmergencyBody]):
         whole = {**given, "order": [item.model_dump(mode="json", exclude_none=True) for item in items]}
         return whole if "text" in given else {**whole, "text": emergency_text(case, by, items)}
 
-    def needs(self, case: Case, by: Author, body: IssueInEmergencyBody, world: World) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         missing = incomplete(case)
         if missing:
             return self.refuse("incomplete", f"The order lacks {missing}.", "Add it first.", article="Art. 5(5)")
+        crosses = section_m_crosses(self, case)
+        if crosses:
+            return crosses
         if case.draft and case.draft.by.officer != by.officer:
             return self.refuse("author", "Another officer drafted this order.", "She issues it, and you may confirm it.")
         return None
@@ -236,7 +249,6 @@ class ConfirmEmergency(Kind[ConfirmEmergencyBody]):
     phase = Phase.DECIDING
     title = "Confirm the emergency"
     article = "Art. 4(5)"
-    in_emergency = True
     body = ConfirmEmergencyBody
     parts = {"issued": ABROAD, "checked": NOBODY, "code": NOBODY, "check": ABROAD}
     role = Role.ISSUING
@@ -253,7 +265,7 @@ class ConfirmEmergency(Kind[ConfirmEmergencyBody]):
         code = str(given.get("code", fresh.call_back_code))
         return {**given, "issued": issued, "code": code, "check": call_back_check(issued, code)}
 
-    def needs(self, case: Case, by: Author, body: ConfirmEmergencyBody, world: World) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         if case.emergency and case.emergency.by.officer == by.officer:
             return self.refuse("second-person", "An emergency needs a second person.", "Ask a colleague to confirm it.")
         return None
@@ -284,7 +296,6 @@ class SeekValidation(Kind[SeekValidationBody]):
     phase = Phase.DECIDING
     title = "Seek validation"
     article = "Art. 4(5)"
-    in_emergency = True
     body = SeekValidationBody
     parts = {"validator": NOBODY, "note": NOBODY}
     clocked = True
@@ -292,11 +303,14 @@ class SeekValidation(Kind[SeekValidationBody]):
     who = frozenset({Capacity.INVESTIGATOR})
     states = frozenset(State) - {State.EMPTY, State.DRAFT, State.SUBMITTED, State.RETURNED, State.LAPSED, State.PURGED}
 
-    def needs(self, case: Case, by: Author, body: SeekValidationBody, world: World) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         if case.emergency is None:
             return self.refuse("emergency", "This order was not issued in an emergency.", "Submit it for decision instead.")
         if case.emergency.validated is not None:
             return self.refuse("decided", "Validation was decided already.", "Nothing remains to be sought.")
+        return None
+
+    def needs(self, case: Case, by: Author, body: SeekValidationBody, world: World) -> Refusal | None:
         end = world.assessment.deadlines.get("seek_validation") if world.assessment else None
         if end is not None and end.legal is not None and world.now >= end.legal:
             return self.refuse("in-time", "The 48 hours have ended: the order lapses.", "Draft a new order.")
@@ -323,7 +337,6 @@ class Validate(Kind[ReasonedBody]):
     phase = Phase.DECIDING
     title = "Validate the order"
     article = "Art. 4(5)"
-    in_emergency = True
     body = ReasonedBody
     parts = {"reasons": NOBODY}
     role = Role.ISSUING
@@ -332,7 +345,7 @@ class Validate(Kind[ReasonedBody]):
     key = True
     events = {"validation_granted": None}
 
-    def needs(self, case: Case, by: Author, body: ReasonedBody, world: World) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         if case.emergency is None or case.emergency.sought_from != by.officer:
             return self.refuse("sought", "Validation was not sought from you.", "Ask for it to be put before you.")
         if case.emergency.validated is not None:
@@ -380,14 +393,20 @@ class Lapse(Kind[LapseBody]):
     states = SeekValidation.states
     automatic = True
 
-    def needs(self, case: Case, by: Author, body: LapseBody, world: World) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         if case.emergency is None or case.emergency.sought_at is not None:
             return self.refuse("sought", "Validation was sought in time: the order stands.", "Nothing is to be done.")
         return None
 
     def change(self, case: Case, act: ActView, body: LapseBody) -> Case:
-        closed = Restriction(act=act.hash, at=act.at, why="the order lapsed", article=self.article)
+        closed = Restriction(act=act.hash, at=act.at, why="the order lapsed", article=self.article, final=True)
         return replace(case, lapsed=act.hash, restrictions=(*case.restrictions, closed))
+
+
+def _put_before(kind: Kind[B], case: Case, by: Author) -> Refusal | None:
+    if case.submitted_to == by.officer:
+        return None
+    return kind.refuse("addressed", "This order was put before somebody else.", "Ask for it to be submitted to you.")
 
 
 def _list(value: object) -> list[Value]:

@@ -1,8 +1,8 @@
 """Acts that restrict, keep and destroy. Restriction is at once and by software; destruction is separate and confirmed.
 
 Regulation (EU) 2023/1543, Arts. 4(5), 10(4), 12(2); RIGHTS, H10: nothing is destroyed automatically while the defence or
-the person's remedy may need it. Only the end of the time for which the data are kept destroys by itself, and not while a
-restriction or an application of the defence stands.
+the person's remedy may need it. Only the end of the time for which the data are kept destroys by itself (`keeping`), and not
+while a restriction, a complaint or an application of the defence stands.
 """
 
 from __future__ import annotations
@@ -13,16 +13,14 @@ from typing import Annotated
 from pydantic import Field
 
 from rogatory.act import Author
-from rogatory.moments import parse_day
 from rogatory.procedure.acts.crossing import ABROAD, ISSUING, OPEN_ABROAD, SOFTWARE
+from rogatory.procedure.acts.keeping import KEPT
 from rogatory.procedure.acts.opening import JUDGES
 from rogatory.procedure.acts.preparing import NOBODY
 from rogatory.procedure.case import Case, Certificate, Restriction
 from rogatory.procedure.kind import ActView, Body, Kind, Refusal, World
 from rogatory.procedure.order import Day, Hash, Line, Words
 from rogatory.procedure.words import VALIDATORS, Capacity, Logging, Phase, Role, State
-
-KEPT = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
 
 
 class RestrictBody(Body):
@@ -58,22 +56,34 @@ class LiftBody(Body):
 
 
 class LiftRestriction(Kind[LiftBody]):
-    """Lift a restriction that rested on a decision of its own; one that follows from a lapse or a refusal stays."""
+    """Lift a restriction, in the institution whose decision it was; one that follows from a lapse, a refusal or an annulment stays."""
 
     name = "lift restriction"
     phase = Phase.REVIEWING
     title = "Lift the restriction"
     article = "led Art. 16(3)"
     body = LiftBody
-    parts = {"restriction": ABROAD, "reasons": NOBODY}
-    role = Role.ISSUING
+    parts = {"restriction": ABROAD | {Role.ISSUING}, "reasons": NOBODY}
+    role = None
     who = JUDGES
     states = KEPT - {State.WITHDRAWN, State.LAPSED, State.REFUSED}
     key = True
 
     def needs(self, case: Case, by: Author, body: LiftBody, world: World) -> Refusal | None:
-        if all(one.act != body.restriction for one in case.restrictions):
+        return self._liftable(case, by, body)
+
+    def accept(self, case: Case, act: ActView, body: LiftBody, world: World) -> Refusal | None:
+        return self._liftable(case, act.by, body)
+
+    def _liftable(self, case: Case, by: Author, body: LiftBody) -> Refusal | None:
+        found = next((one for one in case.restrictions if one.act == body.restriction), None)
+        if found is None:
             return self.refuse("restriction", "There is no such restriction.", "Name the act that restricts.", where="restriction")
+        if found.final:
+            return self.refuse("final", f"It stays: {found.why}.", "Nobody can lift it.", article=found.article, where="restriction")
+        act = case.act(found.act)
+        if act is not None and act.by.institution != by.institution:
+            return self.refuse("whose", "Another institution has decided it.", "Ask that institution to lift it.", where="restriction")
         return None
 
     def change(self, case: Case, act: ActView, body: LiftBody) -> Case:
@@ -81,41 +91,6 @@ class LiftRestriction(Kind[LiftBody]):
 
     def text(self, case: Case, by: Author, body: LiftBody) -> str:
         return f"The restriction {body.restriction} of case {case.ref.id if case.ref else ''} is lifted. Reasons: {body.reasons}"
-
-
-class RetainBody(Body):
-    """Until when, and why longer than the order says."""
-
-    until: Day
-    reasons: Words
-
-
-class Retain(Kind[RetainBody]):
-    """Keep the evidence longer, by a reasoned decision; never shorter, and never without an end."""
-
-    name = "retain"
-    phase = Phase.ENDING
-    title = "Keep the evidence longer"
-    article = "led Art. 5"
-    body = RetainBody
-    parts = {"until": ABROAD, "reasons": NOBODY}
-    role = Role.ISSUING
-    who = JUDGES
-    states = KEPT
-    key = True
-
-    def needs(self, case: Case, by: Author, body: RetainBody, world: World) -> Refusal | None:
-        if case.kept_until is None:
-            return self.refuse("evidence", "No evidence was produced.", "Wait for the answer.")
-        if parse_day(body.until) <= parse_day(case.kept_until):
-            return self.refuse("longer", f"The evidence is kept until {case.kept_until} already.", "Name a later day.", where="until")
-        return None
-
-    def change(self, case: Case, act: ActView, body: RetainBody) -> Case:
-        return replace(case, kept_until=max(case.kept_until or body.until, body.until))
-
-    def text(self, case: Case, by: Author, body: RetainBody) -> str:
-        return f"The evidence of case {case.ref.id if case.ref else ''} is kept until {body.until}. Reasons: {body.reasons}"
 
 
 class PurgeBody(Body):
@@ -127,7 +102,7 @@ class PurgeBody(Body):
 
 
 class Purge(Kind[PurgeBody]):
-    """Destroy the evidence of a case that is restricted: the order's own key, and with it every copy."""
+    """Destroy the evidence of an order that has no force any more: its own keys, and with them every copy."""
 
     name = "purge"
     phase = Phase.ENDING
@@ -136,14 +111,18 @@ class Purge(Kind[PurgeBody]):
     body = PurgeBody
     parts = {"defence": NOBODY, "remedy": NOBODY, "reasons": ABROAD}
     role = Role.ISSUING
-    who = JUDGES
-    states = frozenset({State.WITHDRAWN, State.LAPSED, State.REFUSED})
+    who = JUDGES | {Capacity.OVERSIGHT}
+    states = KEPT
     key = True
     logging = Logging.ERASE
 
-    def needs(self, case: Case, by: Author, body: PurgeBody, world: World) -> Refusal | None:
+    def premise(self, case: Case, by: Author) -> Refusal | None:
         if not case.restricted:
             return self.refuse("restricted", "The case is not restricted.", "Restrict it first.")
+        if case.state is not State.REFUSED and not any(one.final for one in case.restrictions):
+            return self.refuse("final", f"The order still has force; only {case.restrictions[-1].why}.", "Lift it, or wait for the end.")
+        if case.complaints:
+            return self.refuse("complaint", "A complaint stands.", "Wait until it was decided.", article=case.complaints[-1].article)
         if case.applications:
             return self.refuse("defence", "The defence has applied for disclosure.", "Decide on its application first.")
         return None
@@ -158,34 +137,39 @@ class Purge(Kind[PurgeBody]):
         )
 
 
-class EndKeepingBody(Body):
-    """The legal end that passed."""
-
-    as_of: Line
-    kept_until: Day
+UNSENT = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED, State.DECLINED, State.AUTHORISED})
 
 
-class EndKeeping(Kind[EndKeepingBody]):
-    """The time for which the evidence is kept has ended: it is destroyed, here and with everybody who holds it."""
+class EndFileBody(Body):
+    """The last act on the case, and how many days its file was kept after it."""
 
-    name = "end keeping"
+    last_act: Line
+    days: Annotated[int, Field(ge=1, le=3660)]
+
+
+class EndFile(Kind[EndFileBody]):
+    """The time has ended for which the file of an order is kept that was never sent, or that was answered without any data."""
+
+    name = "end file"
     phase = Phase.ENDING
-    title = "The time for which the data are kept ends"
+    title = "The time for which the file is kept ends"
     article = "led Art. 5"
-    body = EndKeepingBody
-    parts = dict.fromkeys(EndKeepingBody.model_fields, ABROAD)
+    body = EndFileBody
+    parts = dict.fromkeys(EndFileBody.model_fields, ABROAD)
     role = Role.ISSUING
     who = SOFTWARE
-    states = frozenset({State.ANSWERED, State.RECEIVED})
+    states = UNSENT | {State.ANSWERED}
     automatic = True
     logging = Logging.ERASE
 
-    def needs(self, case: Case, by: Author, body: EndKeepingBody, world: World) -> Refusal | None:
+    def needs(self, case: Case, by: Author, body: EndFileBody, world: World) -> Refusal | None:
+        if case.packages:
+            return self.refuse("evidence", "The case holds evidence.", "It ends with its items.")
         if case.held_back:
             return self.refuse("held-back", f"Nothing is destroyed: {case.held_back}.", "Decide on that first.")
         return None
 
-    def change(self, case: Case, act: ActView, body: EndKeepingBody) -> Case:
+    def change(self, case: Case, act: ActView, body: EndFileBody) -> Case:
         return replace(case, purged=act.hash)
 
 
@@ -199,7 +183,7 @@ class CertifyBody(Body):
 
 
 class CertifyPurge(Kind[CertifyBody]):
-    """Certify that this node has destroyed what it held: keys, packages and contents of acts."""
+    """Certify that this node has destroyed what it held: keys and packages, and contents of acts when the whole case ended."""
 
     name = "certify purge"
     phase = Phase.ENDING
@@ -209,13 +193,13 @@ class CertifyPurge(Kind[CertifyBody]):
     parts = dict.fromkeys(CertifyBody.model_fields, ISSUING)
     role = None
     who = SOFTWARE
-    states = frozenset({State.PURGED})
+    states = KEPT | {State.PURGED}
     automatic = True
     logging = Logging.ERASE
 
     def change(self, case: Case, act: ActView, body: CertifyBody) -> Case:
-        made = Certificate(act=act.hash, by=act.by.institution, at=act.at, complete_on=body.complete_on)
+        made = Certificate(act=act.hash, by=act.by.institution, at=act.at, complete_on=body.complete_on, of=body.purge)
         return replace(case, certificates=(*case.certificates, made))
 
 
-KINDS = (Restrict(), LiftRestriction(), Retain(), Purge(), EndKeeping(), CertifyPurge())
+KINDS = (Restrict(), LiftRestriction(), Purge(), EndFile(), CertifyPurge())

@@ -46,7 +46,7 @@ class CompleteForm(Kind[CompleteFormBody]):
     body = CompleteFormBody
     parts = dict.fromkeys(CompleteFormBody.model_fields, NOBODY)
     role = None
-    who = frozenset(Capacity) - {Capacity.SOFTWARE, Capacity.REGISTRAR, Capacity.OVERSIGHT}
+    who = frozenset(Capacity) - {Capacity.SOFTWARE, Capacity.REGISTRAR, Capacity.OVERSIGHT, Capacity.FILTER}
     states = frozenset(State) - {State.EMPTY, State.PURGED}
     logging = Logging.COLLECT
 

@@ -1,20 +1,23 @@
-"""Acts of the house: people, and the clock. They belong to no case.
+"""Acts of the house: people, the clock, and what is removed on schedule. They belong to no case.
 
 An officer counts as enrolled with a key and a capacity once two different registrars have enrolled them alike (THREATS, T2).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
 
 from rogatory.act import Author
+from rogatory.canonical import Value
+from rogatory.moments import format_instant
 from rogatory.procedure.acts.crossing import ABROAD, ISSUING
 from rogatory.procedure.case import Case
-from rogatory.procedure.kind import Body, Kind, Refusal, World
+from rogatory.procedure.kind import Body, Fresh, Kind, Refusal, World
 from rogatory.procedure.order import Line, OfficerId, Words
-from rogatory.procedure.words import Capacity, Phase, State
+from rogatory.procedure.words import Capacity, Logging, Phase, State
 
 EVERYBODY = ABROAD | ISSUING
 REGISTRARS = frozenset({Capacity.REGISTRAR})
@@ -55,27 +58,55 @@ class Enrol(Kind[EnrolBody]):
 
 
 class ClockBody(Body):
-    """What was wrong with the clock."""
+    """What the clock shows now, and what was wrong with it."""
 
+    shows: Line
     words: Words
 
 
 class CorrectClock(Kind[ClockBody]):
-    """Record that the clock was corrected; two persons must."""
+    """Record that the clock, which had run ahead, is right now. Once two registrars have done so within an hour, the node signs again."""
 
     name = "correct clock"
     phase = Phase.HOUSE
     title = "Record that the clock was corrected"
     article = "reg-2025-1550 Annex 5.1"
     body = ClockBody
-    parts = {"words": frozenset()}
+    parts = dict.fromkeys(ClockBody.model_fields, frozenset())
     role = None
     who = REGISTRARS
     states = frozenset({State.EMPTY})
     key = True
 
+    def complete(self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh) -> Mapping[str, Value]:
+        return {"shows": format_instant(world.now), **given}
+
     def text(self, case: Case, by: Author, body: ClockBody) -> str:
-        return f"The clock of this node was corrected. {body.words}"
+        return f"The clock of this node shows {body.shows}, and that is right. What was wrong: {body.words}"
 
 
-KINDS = (Enrol(), CorrectClock())
+class SweepBody(Body):
+    """What was removed, how much of it, and what it was older than."""
+
+    what: Line
+    removed: Annotated[int, Field(ge=1)]
+    before: Line
+
+
+class Sweep(Kind[SweepBody]):
+    """State that something which is no evidence was removed at the end of its time, and how much of it."""
+
+    name = "sweep"
+    phase = Phase.HOUSE
+    title = "Remove what is no longer kept"
+    article = "led Art. 5"
+    body = SweepBody
+    parts = dict.fromkeys(SweepBody.model_fields, frozenset())
+    role = None
+    who = frozenset({Capacity.SOFTWARE})
+    states = frozenset({State.EMPTY})
+    automatic = True
+    logging = Logging.ERASE
+
+
+KINDS = (Enrol(), CorrectClock(), Sweep())

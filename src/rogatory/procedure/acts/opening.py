@@ -59,7 +59,11 @@ class Open(Kind[OpenBody]):
         return {**given, "file": given.get("file", WHOLE)}
 
     def needs(self, case: Case, by: Author, body: OpenBody, world: World) -> Refusal | None:
-        return closed(self, case, body.package) or _unnamed(self, case, by) or self._alone(case, by, body, world)
+        refused = closed(self, case, body.package) or _unnamed(self, case, by) or self._alone(case, by, body, world)
+        gap = case.withheld(body.package).get(body.file)
+        if refused is None and gap is not None:
+            return self.refuse("withheld", f"This original is {gap.gap}.", "None, unless the filter person releases it.")
+        return refused
 
     def _alone(self, case: Case, by: Author, body: OpenBody, world: World) -> Refusal | None:
         with_me = {by.officer, *(one.by.officer for one in fresh_agreements(case, body.package, world.now))}
@@ -91,6 +95,9 @@ def closed(kind: Kind[B], case: Case, digest: str) -> Refusal | None:
             article=closing.article,
         )
     package = next((one for one in case.packages if one.line.digest == digest), None)
+    if package is not None and package.line.item in case.ended:
+        end = case.ends.get(package.line.item, "")
+        return kind.refuse("destroyed", f"The package was destroyed when its time had ended, {end}.", "None.", article="led Art. 5")
     if package is not None and package.quarantined:
         return kind.refuse(
             "quarantined",

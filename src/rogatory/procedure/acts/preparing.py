@@ -5,18 +5,22 @@ Regulation (EU) 2023/1543, Art. 5: what is asked, why, and of whom; Art. 13: whe
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from rogatory.act import Author
+from rogatory.procedure.answers import TICKED, not_an_answer, repeated
 from rogatory.procedure.case import Case, Draft
-from rogatory.procedure.kind import ActView, Body, Kind, Refusal, World
+from rogatory.procedure.facts import NEVER_STATED
+from rogatory.procedure.kind import ActView, B, Body, Kind, Refusal, World
 from rogatory.procedure.order import (
     Circumstance,
     InstitutionUri,
     Item,
+    KeptDays,
     Line,
     Offence,
     OfficerId,
@@ -27,6 +31,11 @@ from rogatory.procedure.words import ISSUERS, VALIDATORS, Logging, Phase, Role, 
 
 NOBODY: frozenset[Role] = frozenset()
 PREPARING = frozenset({State.DRAFT, State.RETURNED})
+LEAST_SENTENCE = 25
+"""From this length on a sentence that stands in two texts was copied."""
+_SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n")
+SHOWN = 60
+"""How much of an answer a refusal repeats."""
 
 
 class DraftBody(Body):
@@ -39,7 +48,7 @@ class DraftBody(Body):
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=20)]
     offences: Annotated[tuple[Offence, ...], Field(min_length=1, max_length=20)]
     circumstances: tuple[Circumstance, ...]
-    retention_days: Annotated[int, Field(ge=1, le=3660)]
+    retention_days: KeptDays
     summary: Words
 
 
@@ -82,6 +91,15 @@ class DraftOrder(Kind[DraftBody]):
                 article="Art. 3(16)",
                 where="enforcing",
             )
+        ticked = next((one.fact for one in body.circumstances if one.fact in NEVER_STATED), None)
+        if ticked:
+            return self.refuse(
+                "ticked",
+                f"'{ticked.replace('_', ' ')}' is told by an answer in words, and never stated as a circumstance.",
+                "Leave it out here, and answer the question under 'state suspicion'.",
+                article="Art. 5(2)",
+                where="circumstances",
+            )
         if case.draft and case.draft.by.officer != by.officer:
             return self.refuse("author", "Another officer drafts this order.", "Ask her to change it.")
         return None
@@ -98,30 +116,76 @@ class DraftOrder(Kind[DraftBody]):
 
 
 class SuspicionBody(Body):
-    """What links the identifiers to the offence, how reliable it is, and what speaks against."""
+    """What links the identifiers to the offence; why this State may prosecute; whether its court may use the result."""
 
     facts: Words
     reliability: Words
     against: Words
+    basis: Line
     jurisdiction: Words
+    court: Line
+    admissibility: Words
+
+
+QUESTIONS = {
+    "facts": ("which facts link the identifiers to the offence", "Say which facts, and where they come from."),
+    "reliability": ("how reliable these facts are", "Say how they were obtained and checked."),
+    "against": ("what speaks against the link", "Say what was looked for and found; if nothing was found, say where you looked."),
+    "jurisdiction": ("why this State may prosecute", "Say how the case falls under the basis that you name."),
+    "admissibility": (
+        "whether the court may use the result",
+        "Say by which of its rules the data may be used, and what could exclude them.",
+    ),
+}
+"""Each question that is answered in words, with what would answer it."""
 
 
 class StateSuspicion(Kind[SuspicionBody]):
-    """State the facts that link the account to the offence, and what speaks against."""
+    """State the suspicion and the forum: what links the account to the offence, what speaks against, why this State, which court."""
 
     name = "state suspicion"
     phase = Phase.PREPARING
-    title = "State the suspicion"
+    title = "State suspicion and forum"
     article = "Art. 5(2)"
     body = SuspicionBody
     parts = dict.fromkeys(SuspicionBody.model_fields, NOBODY)
     role = Role.ISSUING
     who = ISSUERS
     states = PREPARING
+    law_act = "issue"
+    accepts = frozenset({"permitted", "needs", "undetermined", "blocked", "unavailable"})
+    answered = True
     logging = Logging.COLLECT
+
+    def needs(self, case: Case, by: Author, body: SuspicionBody, world: World) -> Refusal | None:
+        answers = {part: str(getattr(body, part)) for part in QUESTIONS}
+        for part, text in answers.items():
+            asked, cure = QUESTIONS[part]
+            why = not_an_answer(text)
+            if why:
+                return self.refuse("no-answer", f"“{_short(text)}” {why}: it does not say {asked}.", cure, where=part)
+        if not_an_answer(body.court) == TICKED:
+            return self.refuse(
+                "no-court", f"“{_short(body.court)}” names no court.", "Name the court that will try the case.", where="court"
+            )
+        pair = repeated(answers)
+        if pair:
+            one, other = (QUESTIONS[part][0] for part in pair)
+            return self.refuse(
+                "one-answer",
+                f"The same words answer two questions: {one}, and {other}.",
+                "Answer each by itself; they are different questions.",
+                where=pair[1],
+            )
+        return None
 
     def change(self, case: Case, act: ActView, body: SuspicionBody) -> Case:
         return replace(case, suspicion=act.hash)
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= SHOWN else f"{plain[:SHOWN]}…"
 
 
 class JustifyBody(Body):
@@ -178,7 +242,8 @@ class NamePersons(Kind[PersonsBody]):
     logging = Logging.COLLECT
 
     def needs(self, case: Case, by: Author, body: PersonsBody, world: World) -> Refusal | None:
-        return next(filter(None, (self._delay(person, world) for person in body.persons)), None)
+        crossing = next(filter(None, (self._delay(person, world) for person in body.persons)), None)
+        return crossing or section_m_crosses(self, replace(case, persons=body.persons))
 
     def _delay(self, person: TouchedPerson, world: World) -> Refusal | None:
         where = f"persons.{person.id}"
@@ -235,11 +300,15 @@ class Submit(Kind[SubmitBody]):
     states = PREPARING
     law_act = "issue"
     accepts = frozenset({"permitted", "needs"})
+    answered = True
 
     def needs(self, case: Case, by: Author, body: SubmitBody, world: World) -> Refusal | None:
         missing = incomplete(case)
         if missing:
             return self.refuse("incomplete", f"The order lacks {missing}.", "Add it before you submit.", article="Art. 5(5)")
+        crosses = section_m_crosses(self, case)
+        if crosses:
+            return crosses
         officer = world.officers.get(body.to)
         if officer is None or not officer.capacities & VALIDATORS:
             return self.refuse(
@@ -253,6 +322,28 @@ class Submit(Kind[SubmitBody]):
 
     def change(self, case: Case, act: ActView, body: SubmitBody) -> Case:
         return replace(case, submitted_to=body.to, returned=None)
+
+
+def section_m_crosses(kind: Kind[B], case: Case) -> Refusal | None:
+    """The justification of a delay goes to the addressee: no sentence of what only the enforcing authority may read may stand in it."""
+    withheld = [case.draft.summary] if case.draft else []
+    withheld += [str(text) for act in case.acts if act.kind in {"state suspicion", "justify"} for text in act.parts.values()]
+    sentences = {plain for text in withheld for one in _SENTENCE.split(text) if len(plain := _plain(one)) >= LEAST_SENTENCE}
+    for person in case.persons or ():
+        held = _plain(person.justification or "") if person.told == "delayed" else ""
+        if any(one in held for one in sentences):
+            return kind.refuse(
+                "section-m",
+                "The short justification of a delay repeats what only the enforcing authority may read: it crosses to the addressee.",
+                "Say in words of its own, and no more than the addressee must know, why the person is told later.",
+                article="Art. 5(5)",
+                where=f"persons.{person.id}.justification",
+            )
+    return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def incomplete(case: Case) -> str:

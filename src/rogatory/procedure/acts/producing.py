@@ -21,7 +21,7 @@ from rogatory.procedure.acts.crossing import ADDRESSEE, ISSUING, OPEN_ABROAD, SO
 from rogatory.procedure.case import Case, Package
 from rogatory.procedure.kind import ActView, Body, Fresh, Kind, Refusal, World
 from rogatory.procedure.order import Day, Hash, Line, PackageLine, Words
-from rogatory.procedure.retention import kept_until
+from rogatory.procedure.retention import agreed_ends
 from rogatory.procedure.words import Capacity, Logging, Phase, Role, State
 
 LEAST_AVAILABLE, MOST_AVAILABLE = 10, 45
@@ -33,12 +33,12 @@ class ProduceBody(Body):
 
     answer: Literal["whole", "part", "nothing-held", "impossible"]
     packages: Annotated[tuple[PackageLine, ...], Field(max_length=20)]
-    sealed_to: Line
+    sealed_to: Mapping[str, Line]
     words: Words
     read_back: Words
     means: Line
     available_until: Day
-    kept_until: Day
+    kept_until: Mapping[Line, Day]
 
     @property
     def last_day(self) -> date:
@@ -58,7 +58,7 @@ class Produce(Kind[ProduceBody]):
     parts = dict.fromkeys(ProduceBody.model_fields, ISSUING)
     role = Role.ADDRESSEE
     who = frozenset({Capacity.PROVIDER})
-    states = frozenset({State.WITH_ADDRESSEE, State.ANSWERED})
+    states = frozenset({State.WITH_ADDRESSEE, State.ANSWERED, State.RECEIVED})
     law_act = "produce"
     law_abroad = True
     logging = Logging.DISCLOSE
@@ -68,11 +68,15 @@ class Produce(Kind[ProduceBody]):
         return {
             "means": MEANS,
             "available_until": available.isoformat(),
-            "kept_until": kept_until(world.now.date(), case.sent.retention_days if case.sent else 1).isoformat(),
+            "kept_until": dict(agreed_ends(case.sent, world.now.date())) if case.sent else {},
             **given,
         }
 
     def needs(self, case: Case, by: Author, body: ProduceBody, world: World) -> Refusal | None:
+        if case.restricted:
+            closing = case.restrictions[-1]
+            says = f"Nothing may be released: {closing.why}."
+            return self.refuse("restricted", says, "Wait until it is lifted.", article=closing.article)
         return self._answers(case, by, body, world) or self._stated(case, body, world.now)
 
     def _stated(self, case: Case, body: ProduceBody, at: Instant) -> Refusal | None:
@@ -86,12 +90,13 @@ class Produce(Kind[ProduceBody]):
                 article="Implementing Regulation (EU) 2025/1550, 3.3.3",
                 where="available_until",
             )
-        agreed = kept_until(at.date(), case.sent.retention_days if case.sent else 1)
-        if parse_day(body.kept_until) != agreed:
+        agreed = agreed_ends(case.sent, at.date()) if case.sent else {}
+        if dict(body.kept_until) != agreed:
+            counted = ", ".join(f"{item} until {day}" for item, day in agreed.items())
             return self.refuse(
                 "kept-until",
-                f"The order is kept for {case.sent.retention_days if case.sent else 1} days, until {agreed}.",
-                "State that day.",
+                f"Another end is stated than the order gives: {counted}.",
+                "State that day for each item.",
                 article="led Art. 5",
                 where="kept_until",
             )
@@ -111,6 +116,9 @@ class Produce(Kind[ProduceBody]):
         if body.sealed_to != sent.seal_to:
             return self.refuse("sealed-to", "The package is sealed to another recipient.", "Seal it to the order's own.")
         asked = {item.id for item in sent.items}
+        over = [line.item for line in body.packages if line.item in case.ended]
+        if over:
+            return self.refuse("ended", f"The time of the item {over[0]} has ended.", "Release nothing of it.", article="led Art. 5")
         foreign = [line.item for line in body.packages if line.item not in asked]
         if foreign:
             return self.refuse("items", f"The order has no item {foreign[0]}.", "Produce only what is ordered.")
@@ -130,8 +138,16 @@ class Produce(Kind[ProduceBody]):
             for line in body.packages
             if line.digest not in held
         )
-        kept = max(case.kept_until or body.kept_until, body.kept_until) if body.packages else case.kept_until
-        return replace(case, answer=body.answer, packages=case.packages + added, kept_until=kept)
+        return replace(case, answer=body.answer, packages=case.packages + added, ends=_ends(case, body))
+
+
+def _ends(case: Case, body: ProduceBody) -> Mapping[str, str]:
+    """The end of each item: of those that this answer brings, and of those of which nothing came so far, by this answer."""
+    if not body.packages:
+        return case.ends
+    came, brought = {one.line.item for one in case.packages}, {line.item for line in body.packages}
+    moved = {item: max(case.ends.get(item, day), day) for item, day in body.kept_until.items() if item in brought or item not in came}
+    return {**case.ends, **moved}
 
 
 class ReceiveBody(Body):
@@ -152,7 +168,7 @@ class Receive(Kind[ReceiveBody]):
     body = ReceiveBody
     parts = dict.fromkeys(ReceiveBody.model_fields, ADDRESSEE)
     role = Role.ISSUING
-    who = SOFTWARE | {Capacity.CUSTODIAN}
+    who = SOFTWARE
     states = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
     events = {"produced": None}
     logging = Logging.COLLECT
@@ -198,7 +214,9 @@ class Quarantine(Kind[QuarantineBody]):
         return None
 
     def change(self, case: Case, act: ActView, body: QuarantineBody) -> Case:
-        packages = tuple(replace(one, quarantined=body.why) if one.line.digest == body.package else one for one in case.packages)
+        packages = tuple(
+            replace(one, quarantined=body.why, again=body.again) if one.line.digest == body.package else one for one in case.packages
+        )
         return replace(case, packages=packages)
 
 

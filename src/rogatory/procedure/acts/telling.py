@@ -10,7 +10,7 @@ from dataclasses import replace
 from rogatory.act import Author
 from rogatory.procedure.acts.preparing import NOBODY
 from rogatory.procedure.case import Case, Told
-from rogatory.procedure.kind import ActView, Body, Kind, Refusal, World
+from rogatory.procedure.kind import ActView, B, Body, Kind, Refusal, World
 from rogatory.procedure.order import Day, Line, TouchedPerson, Words
 from rogatory.procedure.words import ISSUERS, VALIDATORS, Capacity, Logging, Phase, Role, State
 
@@ -39,6 +39,12 @@ def person_of(case: Case, name: str) -> TouchedPerson | None:
     return next((person for person in case.persons or () if person.id == name), None)
 
 
+def _delays(kind: Kind[B], case: Case) -> Refusal | None:
+    if any(one.told == "delayed" and one.id not in case.delay_lifted for one in case.persons or ()):
+        return None
+    return kind.refuse("delayed", "No notice is delayed in this case.", "Nothing is to be done.")
+
+
 class LiftBody(Body):
     """Whose delay ends, and why."""
 
@@ -59,6 +65,9 @@ class LiftDelay(Kind[LiftBody]):
     who = ISSUERS | {Capacity.SOFTWARE}
     states = AFTER_SENDING
     events = {"delay_ground_ended": None}
+
+    def premise(self, case: Case, by: Author) -> Refusal | None:
+        return _delays(self, case)
 
     def needs(self, case: Case, by: Author, body: LiftBody, world: World) -> Refusal | None:
         person = person_of(case, body.person)
@@ -91,6 +100,9 @@ class DelayNotice(Kind[DelayBody]):
     who = VALIDATORS - {Capacity.PROSECUTOR}
     states = AFTER_SENDING
     key = True
+
+    def premise(self, case: Case, by: Author) -> Refusal | None:
+        return _delays(self, case)
 
     def needs(self, case: Case, by: Author, body: DelayBody, world: World) -> Refusal | None:
         person = person_of(case, body.person)

@@ -6,17 +6,19 @@ Additional Protocol, Art. 14; Directive (EU) 2016/680, Arts. 4(2), 9 and 35-38; 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from rogatory.act import Author
+from rogatory.canonical import Value
 from rogatory.procedure.acts.crossing import ABROAD, OPEN_ABROAD
 from rogatory.procedure.acts.opening import JUDGES, closed
 from rogatory.procedure.acts.preparing import NOBODY
 from rogatory.procedure.case import Case, Restriction, Use
-from rogatory.procedure.kind import ActView, B, Body, Kind, Refusal, World
+from rogatory.procedure.kind import ActView, B, Body, Fresh, Kind, Refusal, World
 from rogatory.procedure.order import Hash, Line, Words
 from rogatory.procedure.words import VALIDATORS, Capacity, Logging, Phase, Role, State
 
@@ -25,10 +27,11 @@ Recipient = Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")]
 
 
 class ApplyBody(Body):
-    """Who applies, as the court knows her, and for what."""
+    """Who applies, as the court knows her, for what, and under which article; other nodes learn the article alone."""
 
     counsel: Line
     words: Words
+    under: Line
 
 
 class ApplyForDisclosure(Kind[ApplyBody]):
@@ -39,10 +42,13 @@ class ApplyForDisclosure(Kind[ApplyBody]):
     title = "Record an application of the defence"
     article = "Directive 2012/13/EU, Art. 7"
     body = ApplyBody
-    parts = dict.fromkeys(ApplyBody.model_fields, NOBODY)
+    parts = {"counsel": NOBODY, "words": NOBODY, "under": ABROAD}
     role = Role.ISSUING
     who = VALIDATORS | {Capacity.CUSTODIAN}
     states = OPEN_ABROAD | {State.REFUSED, State.WITHDRAWN, State.LAPSED}
+
+    def complete(self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh) -> Mapping[str, Value]:
+        return {**given, "under": given.get("under") or self.article}
 
     def change(self, case: Case, act: ActView, body: ApplyBody) -> Case:
         return replace(case, applications=(*case.applications, act.hash))
@@ -63,7 +69,7 @@ class RefuseDisclosure(Kind[SettleBody]):
     title = "Refuse the application of the defence"
     article = "Directive 2012/13/EU, Art. 7(4)"
     body = SettleBody
-    parts = dict.fromkeys(SettleBody.model_fields, NOBODY)
+    parts = {"application": ABROAD, "reasons": NOBODY}
     role = Role.ISSUING
     who = JUDGES
     states = ApplyForDisclosure.states
@@ -97,7 +103,7 @@ class Disclose(Kind[DiscloseBody]):
     title = "Disclose to the defence"
     article = "Directive 2012/13/EU, Art. 7(2)"
     body = DiscloseBody
-    parts = dict.fromkeys(DiscloseBody.model_fields, NOBODY)
+    parts = {**dict.fromkeys(DiscloseBody.model_fields, NOBODY), "application": ABROAD}
     role = Role.ISSUING
     who = JUDGES
     states = HELD
@@ -108,8 +114,10 @@ class Disclose(Kind[DiscloseBody]):
         return closed(self, case, body.package) or _stands(self, case, body.application)
 
     def change(self, case: Case, act: ActView, body: DiscloseBody) -> Case:
-        use = Use(act=act.hash, at=act.at, sort=self.name, whom=body.counsel, law=self.article, digest=body.package)
         left = tuple(one for one in case.applications if one != body.application)
+        if "package" not in act.parts:  # other nodes learn that the application is settled, and nothing else
+            return replace(case, applications=left)
+        use = Use(act=act.hash, at=act.at, sort=self.name, whom=body.counsel, law=self.article, digest=body.package)
         return replace(case, uses=(*case.uses, use), applications=left)
 
     def text(self, case: Case, by: Author, body: DiscloseBody) -> str:
@@ -117,10 +125,12 @@ class Disclose(Kind[DiscloseBody]):
 
 
 class SecondaryUseBody(Body):
-    """Which package, in which other proceedings, under which law, and why."""
+    """Which package, in which other proceedings, under which law and conditions, sealed anew to which recipient, and why."""
 
     package: Hash
     proceedings: Line
+    recipient: Recipient
+    conditions: Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
     law: Literal[
         "regulation 2023/1543 Art. 12(4)",
         "directive 2014/41 Art. 19",
@@ -154,19 +164,28 @@ class AllowSecondaryUse(Kind[SecondaryUseBody]):
         return replace(case, uses=(*case.uses, use))
 
     def text(self, case: Case, by: Author, body: SecondaryUseBody) -> str:
-        return f"Package {body.package} may be used in {body.proceedings}, under {body.law}. Reasons: {body.reasons}"
+        return (
+            f"Package {body.package} may be used in {body.proceedings}, sealed to {body.recipient}, under {body.law}, on these conditions: "
+            f"{'; '.join(body.conditions)}. Reasons: {body.reasons}"
+        )
 
 
 class OnwardBody(Body):
-    """Which package, to which authority of which State, under which law and conditions."""
+    """Which package, to which authority of which State, under which law and conditions, and who approved it.
+
+    `approval` says which authority of the State that gave the data approved, and when; or why the law asks for no approval
+    (LED Art. 35(1)(e); Second Additional Protocol, Art. 14(10)).
+    """
 
     package: Hash
     authority: Line
+    recipient: Recipient
+    approval: Words
     state: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     law: Literal[
         "led Art. 9", "led Art. 35-38", "second additional protocol Art. 14(10)", "directive 2014/41 Art. 19", "eu-us agreement Art. 9"
     ]
-    conditions: Annotated[tuple[Line, ...], Field(min_length=1)]
+    conditions: Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
     reasons: Words
 
 
@@ -194,8 +213,8 @@ class TransferOnward(Kind[OnwardBody]):
 
     def text(self, case: Case, by: Author, body: OnwardBody) -> str:
         return (
-            f"Package {body.package} goes to {body.authority} ({body.state}) under {body.law}, on these conditions: "
-            f"{'; '.join(body.conditions)}. Reasons: {body.reasons}"
+            f"Package {body.package} goes to {body.authority} ({body.state}), sealed to {body.recipient}, under {body.law}, on these "
+            f"conditions: {'; '.join(body.conditions)}. Approval: {body.approval} Reasons: {body.reasons}"
         )
 
 

@@ -57,6 +57,12 @@ def steady(text: str) -> str:
 
 
 @register.filter
+def at(value: dict[str, Any], name: str) -> Any:
+    """What a mapping holds under a name; nothing if it holds nothing."""
+    return value.get(name, "")
+
+
+@register.filter
 def pairs(value: dict[str, Any]) -> list[tuple[str, Any]]:
     """Names and values; `.items` of a template would find a part that is called so."""
     return list(value.items())

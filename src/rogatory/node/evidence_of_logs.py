@@ -1,0 +1,36 @@
+"""Evidence against logs: two texts that one log has signed and that cannot both be true, or a head that it never signed.
+
+It stays (triggers), and everybody may see it: it holds heads, and no case. An entry is a random-looking hash: it names no act either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+
+from django.db import IntegrityError, transaction
+
+from rogatory.moments import Instant
+from rogatory.node.models import Evidence
+
+TWO_HEADS, TWO_ENTRIES, UNSIGNED, BROKEN, SHRUNK = "two heads", "two entries", "unsigned head", "broken growth", "shrunk log"
+CLOSING = (SHRUNK, TWO_HEADS)
+"""Evidence of this kind against this node's own log closes it."""
+
+
+def keep(kind: str, *, origin: str, by: str, known: str, shown: str, at: Instant) -> None:
+    """Keep evidence against a log, once."""
+    digest = _digest(kind, origin, known, shown)
+    if not Evidence.objects.filter(digest=digest).exists():
+        row = Evidence(seen_at=at, kind=kind, origin=origin, by=by, known=known, shown=shown, digest=digest)
+        with contextlib.suppress(IntegrityError), transaction.atomic():  # another process may have kept it at the same moment
+            Evidence.objects.bulk_create([row])
+
+
+def same_evidence(row: Evidence) -> bool:
+    """Whether what was kept is as it was kept."""
+    return row.digest == _digest(row.kind, row.origin, row.known, row.shown)
+
+
+def _digest(kind: str, origin: str, known: str, shown: str) -> str:
+    return hashlib.sha256(f"{kind}\n{origin}\n{known}\n{shown}".encode()).hexdigest()

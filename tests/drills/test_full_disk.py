@@ -1,0 +1,103 @@
+"""A disk that fills up under a running node: it says so, goes on reading, and is whole again once there is room (a public log died of a
+full disk, Mammoth 2024h1). Needs root, for a small file system of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from rogatory.ledger import read_receipt, verify_receipt
+from tests.drills.one_node import OneNode, one_node
+from tests.drills.test_killed import assert_whole, log_key
+
+pytestmark = [pytest.mark.nodes]
+SIZE = "24m"
+FULL = 507
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a file system of 24 MB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"NOT TESTED with a full disk: no file system can be mounted here ({mounted.stderr.decode().strip()})")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill(filler: Path) -> None:
+    """Take the room that is left, to the last byte."""
+    with filler.open("ab", buffering=0) as file:
+        for block in (1 << 16, 1 << 12, 1 << 6, 1):
+            with contextlib.suppress(OSError):
+                while file.write(bytes(block)):
+                    pass
+
+
+def try_draft(node: OneNode) -> httpx.Response:
+    return node.draft(str(uuid.uuid4()))
+
+
+def test_a_full_disk_is_named_reading_goes_on_and_nothing_is_lost(small: Path) -> None:
+    with one_node(small) as node:
+        node.start()
+        node.wait_for(node.answers)
+        node.wait_for(lambda: try_draft(node).is_success)
+        first = next(iter(node.told.values()))
+        node.wait_for(lambda: node.receipt(first) is not None)
+
+        fill(small / "filler")
+        refused = until_refused(node, small / "filler")
+        assert (refused.status_code, refused.headers["content-type"]) == (FULL, "application/problem+json")
+        problem = refused.json()
+        assert problem["code"] == "full"
+        assert "node.sqlite3" in problem["where"] or "disk" in problem["where"]
+        assert "make room" in problem["cure"]
+        assert node.get("/api/v1/cases").is_success, "reading goes on"
+        assert node.get("/log/checkpoint").text
+        text = node.receipt(first)
+        assert text is not None
+        verify_receipt(first, read_receipt(text), log_vkey=log_key(node))
+
+        (small / "filler").unlink()
+        assert node.wait_for(lambda: try_draft(node).is_success) < 30
+        for digest in node.told.values():
+            assert node.wait_for(lambda digest=digest: node.receipt(digest) is not None) < 30  # type: ignore[misc]
+        assert_whole(node, {})
+
+
+def until_refused(node: OneNode, filler: Path) -> httpx.Response:
+    """What has room in a file that is there already is still written; then no more is."""
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends:
+        answer = try_draft(node)
+        if not answer.is_success:
+            return answer
+        fill(filler)
+    raise AssertionError("it goes on writing to a full disk")
+
+
+def test_a_node_whose_disk_is_full_can_be_stopped_and_started(small: Path) -> None:
+    with one_node(small) as node:
+        node.start()
+        node.wait_for(node.answers)
+        node.wait_for(lambda: try_draft(node).is_success)
+        fill(small / "filler")
+        node.stop()
+        node.start("serve")
+        node.wait_for(node.answers)
+        assert node.get("/api/v1/cases").json(), "the case is read"
+        (small / "filler").unlink()
+        node.start("work")
+        first = next(iter(node.told.values()))
+        node.wait_for(lambda: node.receipt(first) is not None)
+        assert node.audit()["ok"]

@@ -1,0 +1,98 @@
+"""A node that was restored from a backup: what was destroyed since does not come back, and nothing is shown before that is known."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from rogatory.demo.cast import FR
+from rogatory.demo.client import RefusedError
+from rogatory.demo.processes import running
+from rogatory.demo.stories import Teller
+from rogatory.demo.town import Town
+from tests.nodes.conftest import town
+from tests.nodes.evidence.acts import cleared, listing, produced, wait_until
+from tests.nodes.evidence.test_purge import wait_empty
+
+pytestmark = [pytest.mark.nodes, pytest.mark.slow]
+DESTROY = {"defence": "It needs nothing of it.", "remedy": "None is asked.", "reasons": "The order was withdrawn."}
+PARTS = ("casekeys", "evidence", "keys")
+
+
+def backup(home: Path, to: Path) -> None:
+    """Everything that a careful operator copies, while the node runs."""
+    to.mkdir()
+    for part in PARTS:
+        shutil.copytree(home / part, to / part)
+    with closing(sqlite3.connect(home / "node.sqlite3")) as one, closing(sqlite3.connect(to / "node.sqlite3")) as two:
+        one.backup(two)
+
+
+def restore(home: Path, copy: Path) -> None:
+    """The whole disk as it was, the mark beside the keys included."""
+    for file in home.glob("node.sqlite3*"):
+        file.unlink()
+    shutil.copy(copy / "node.sqlite3", home / "node.sqlite3")
+    for part in PARTS:
+        shutil.rmtree(home / part)
+        shutil.copytree(copy / part, home / part)
+
+
+def served_alone(made: Town) -> httpx.Response:
+    """What the node shows while nobody else is there to be asked."""
+    command = [sys.executable, "-m", "rogatory.cli.main", "serve", "--port", str(FR.port)]
+    with subprocess.Popen(command, env=made.environment(FR)) as process:
+        try:
+            ends = time.monotonic() + 60
+            while time.monotonic() < ends:
+                try:
+                    assert httpx.get(f"http://127.0.0.1:{FR.port}/healthz", headers={"host": FR.host}, trust_env=False).text == "ok"
+                    return httpx.get(f"http://127.0.0.1:{FR.port}/sign-in", headers={"host": FR.host}, timeout=60, trust_env=False)
+                except httpx.TransportError:
+                    time.sleep(0.1)
+            raise TimeoutError
+        finally:
+            process.terminate()
+
+
+def test_h10_what_was_destroyed_does_not_come_back_with_a_backup(tmp_path: Path) -> None:
+    with town(tmp_path / "town", "sqlite") as made:
+        home, copy = made.home(FR), tmp_path / "copy"
+        with running(made), Teller(made, lambda _who, _what: None) as tell:
+            cleared(tell)
+            digest = produced(tell, {"identification": {"a.txt": b"of a case that fell"}})[0]["digest"]
+            fallen = tell.case
+            cleared(tell)
+            kept = produced(tell, {"identification": {"b.txt": b"of a case that stands"}})[0]["digest"]
+            standing = tell.case
+            tell.case = fallen
+            backup(home, copy)
+            tell("officer").act("withdraw", {"words": "Withdrawn."}, fallen)
+            tell("judge").sign("purge", DESTROY, fallen)
+            wait_empty(tell, fallen)
+            assert not [*(home / "casekeys").glob(f"{fallen}.seal-*")]
+
+        restore(home, copy)
+        assert [*(home / "casekeys").glob(f"{fallen}.seal-*")], "the copy brings the keys back"
+        assert (home / "evidence" / f"{digest}.age").exists()
+        alone = served_alone(made)
+        assert alone.status_code == 503
+        assert "asks its peers what was destroyed" in alone.text
+
+        with running(made), Teller(made, lambda _who, _what: None) as tell:
+            tell.case = fallen
+            tell("custodian").state(fallen, "purged")
+            wait_until(tell, "the keys to go", lambda: not [*(home / "casekeys").glob(f"{fallen}.seal-*")])
+            assert not (home / "evidence" / f"{digest}.age").exists()
+            with pytest.raises(RefusedError, match="destroyed"):
+                listing(tell, digest)
+            tell.case = standing
+            assert [one["name"] for one in listing(tell, kept)["files"]] == ["b.txt"]
