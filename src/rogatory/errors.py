@@ -15,8 +15,8 @@
         ├── ConfigurationError    a setting is missing or contradicts another
         ├── ClockError            the node's clock may not be used to sign
         └── StorageError          what was stored is damaged or cannot be reached
-            ├── CheckingError     a package is still being checked; the same call answers once that is done
-            └── FullError         the disk is full: nothing was written, reading goes on
+            ├── FullError         the disk is full: nothing was written, reading goes on
+            └── CheckingError     a package is still being checked; the same call answers once that is done
 
 A refusal by the law or the procedure is no exception. It is a value (`rogatory.law.Assessment`,
 `rogatory.procedure.Refusal`) with its article and its cure.
@@ -130,13 +130,13 @@ class StorageError(FaultError):
     code = "storage"
 
 
-class CheckingError(StorageError):
-    """A package is still being checked before its first opening; the same call, repeated, answers once that is done."""
-
-    code = "checking"
-
-
 class FullError(StorageError):
     """The disk is full: nothing was written, reading goes on, and the same call may be repeated once there is room."""
 
     code = "full"
+
+
+class CheckingError(StorageError):
+    """A package is still being checked before its first opening; the same call, repeated, answers once that is done."""
+
+    code = "checking"

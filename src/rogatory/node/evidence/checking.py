@@ -45,8 +45,11 @@ _under_way: dict[tuple[str, str], _Check] = {}
 _lock = threading.Lock()
 
 
-def checked(house: Installation, identity: str, digest: str, judge: Judge) -> Opened | Refusal:
-    """The package, checked whole. `CheckingError` while that goes on; `StorageError` if it was damaged where it lies."""
+def checked(house: Installation, digest: str, identity: str, judge: Judge) -> Opened | Refusal:
+    """The package, opened with its item's identity and checked whole.
+
+    `CheckingError` while that goes on; `StorageError` if it was damaged where it lies.
+    """
     key = (str(house.settings.home), digest)
     with _lock:
         check = _under_way.get(key)
@@ -66,7 +69,7 @@ def checked(house: Installation, identity: str, digest: str, judge: Judge) -> Op
 
 def _run(key: tuple[str, str], check: _Check, house: Installation, identity: str, judge: Judge) -> None:
     try:
-        check.result = judge(_opened(house, identity, key[1], check))
+        check.result = judge(_opened(house, key[1], identity, check))
     except BaseException as error:  # noqa: BLE001  # whoever asked is told, whatever it is
         check.error = error
     finally:
@@ -76,7 +79,7 @@ def _run(key: tuple[str, str], check: _Check, house: Installation, identity: str
         connections.close_all()
 
 
-def _opened(house: Installation, identity: str, digest: str, check: _Check) -> Opened | PackageError:
+def _opened(house: Installation, digest: str, identity: str, check: _Check) -> Opened | PackageError:
     with house.store.open_unchecked(digest) as stream, workers() as lent:
         read = _Digesting(stream, check)
         try:

@@ -190,7 +190,7 @@ def _checked(house: Installation, case_id: str, digest: str) -> Opened | Refusal
         house.case_keys.keep(case_id, f"index-{digest[:32]}", _write_index(found.files))
         return found
 
-    return checked(house, identity_of(house, case_id, digest), digest, judge)
+    return checked(house, digest, identity_of(house, case_id, digest), judge)
 
 
 def _refused(house: Installation, case_id: str, digest: str, error: PackageError) -> Refusal:
