@@ -63,6 +63,8 @@ class Sender:
         if not due:
             return 0
         officers = self._enrolments(acts)
+        if any(one.receipt is None for one in officers):
+            return self._failed(due, now, "an enrolment waits for its proof")
         message = Message(sender=house.settings.institution, to=to, made_at=now, acts=(*officers, *acts))
         try:
             answer = self._post(peer, message)
@@ -91,7 +93,7 @@ class Sender:
     def _witnessed(
         self, due: Sequence[tuple[int, str, str, int]], to: str, now: Instant
     ) -> tuple[list[tuple[int, str, str, int]], tuple[Carried, ...]]:
-        """What may cross now: not what waits for witnesses, nor what rests on it. That is looked at again in a second."""
+        """What may cross now: not what waits for its proof or for witnesses, nor what rests on it. That is looked at again in a second."""
         quorum = self.house.trust(now).log_of(self.house.settings.institution).quorum
         waiting = Outbox.objects.filter(to=to, state=WAITS, answer=UNWITNESSED).exclude(pk__in=[row for row, _, _, _ in due])
         held = set(waiting.values_list("hash", flat=True)) if quorum else set()
@@ -101,7 +103,8 @@ class Sender:
         for row in due:
             carried, view, case = self._carried(row[1], to)
             needed = cosignatures_needed(view.kind, case, quorum)
-            if (needed and log.cosigned(carried.receipt or "") < needed) or held.intersection(predecessors_for(case, view, to)):
+            unproved = carried.receipt is None or (needed and log.cosigned(carried.receipt) < needed)
+            if unproved or held.intersection(predecessors_for(case, view, to)):
                 held.add(row[1])
                 late.append(row[0])
                 continue
