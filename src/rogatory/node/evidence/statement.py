@@ -22,9 +22,11 @@ from rogatory.procedure import Refusal
 
 SHOWN = frozenset(
     {"packages", "package", "digest", "size", "produced", "file", "purpose", "use_for", "counsel", "authority", "state", "law"}
-    | {"proceedings", "why", "until", "complete_on", "seal_to", "purge"}
+    | {"proceedings", "why", "until", "complete_on", "seal_to", "purge", "conditions", "items", "kept_until", "sort", "reason", "outcome"}
 )
 """The parts of acts that a custody shows."""
+SHOWN_OF = {"transmit": frozenset({"seal_to"}), "produce": frozenset({"packages"})}
+"""Acts of which less is shown: what was asked for, and in which words it was answered, is not custody."""
 SEAL = "Seal of the institution that printed this"
 
 
@@ -68,12 +70,12 @@ def _proof(desk: Desk, person: Person, purpose: str, found: chain.Custody) -> di
 
 def _narrowed(acts: Iterable[Value], wanted: set[str]) -> Iterable[Value]:
     for act in acts:
-        if isinstance(act, Mapping) and read(str(act["skeleton"])).hash in wanted:
+        if isinstance(act, Mapping) and (found := read(str(act["skeleton"]))).hash in wanted:
             disclosures = act["disclosures"]
             signed = SignedAct(
                 skeleton=str(act["skeleton"]), disclosures=tuple(map(str, disclosures if isinstance(disclosures, list | tuple) else ()))
             )
-            yield {**act, "disclosures": list(withhold(signed, parts=SHOWN, after=()).disclosures)}
+            yield {**act, "disclosures": list(withhold(signed, parts=SHOWN_OF.get(found.kind, SHOWN), after=()).disclosures)}
 
 
 def _holders(found: chain.Custody) -> tuple[Holder, ...]:

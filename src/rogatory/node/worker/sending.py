@@ -63,6 +63,8 @@ class Sender:
         if not due:
             return 0
         officers = self._enrolments(acts)
+        if any(one.receipt is None for one in officers):
+            return self._failed(due, now, "an enrolment waits for its proof")
         message = Message(sender=house.settings.institution, to=to, made_at=now, acts=(*officers, *acts))
         try:
             answer = self._post(peer, message)
@@ -101,12 +103,8 @@ class Sender:
         for row in due:
             carried, view, case = self._carried(row[1], to)
             needed = cosignatures_needed(view.kind, case, quorum)
-            proved = carried.receipt is not None  # an act has its place a moment before the step that holds it is shown
-            if (
-                not proved
-                or (needed and log.cosigned(carried.receipt or "") < needed)
-                or held.intersection(predecessors_for(case, view, to))
-            ):
+            unproved = carried.receipt is None or (needed and log.cosigned(carried.receipt) < needed)
+            if unproved or held.intersection(predecessors_for(case, view, to)):
                 held.add(row[1])
                 late.append(row[0])
                 continue
