@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from case_vectors import cases
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from rogatory.ledger import (
@@ -27,6 +28,7 @@ from rogatory.ledger import (
     KeyUse,
     Receipt,
     SignedCheckpoint,
+    StepTree,
     build_step,
     bundle_content,
     bundles_of,
@@ -349,6 +351,32 @@ def requests() -> None:
     vector(422, "empty-log-with-a-root", "size 0 with another root", text(0, empty), known=0)
 
 
+@dataclass(frozen=True)
+class CaseLedger:
+    """What case files stand on: the keys, and a log of seven entries of which the fourth is a step of the case."""
+
+    origin: str = ORIGIN
+    log_key: str = LOG_KEY
+    witnesses: Mapping[str, str] = field(default_factory=lambda: dict(zip(WITNESSES, WITNESS_KEYS, strict=True)))
+    key: Callable[[str], Ed25519PrivateKey] = key
+
+    def head_and_nodes(self, step: StepTree) -> tuple[SignedCheckpoint, Callable[[int, int], bytes]]:
+        """The signed head of that log, and its hashes."""
+        log = Log().grow(step.root if number == 3 else entry(number) for number in range(7))
+        return signed(log.head()), log.nodes
+
+
+def case_files() -> None:
+    def vector(check: Check | None, name: str, value: dict[str, Any], files: Mapping[str, bytes]) -> None:
+        folder = FOLDER / named(check, name)
+        folder.mkdir(parents=True)
+        for file, data in files.items():
+            (folder / file).write_bytes(data)
+        (folder / "vector.json").write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+
+    cases(CaseLedger(), vector)
+
+
 def main() -> None:
     for folder in (one for one in FOLDER.iterdir() if one.is_dir()) if FOLDER.is_dir() else ():
         shutil.rmtree(folder)
@@ -356,6 +384,7 @@ def main() -> None:
     logs()
     growths()
     requests()
+    case_files()
     print(f"{len(list(FOLDER.rglob('vector.json')))} vectors in {FOLDER}")
 
 

@@ -4,6 +4,7 @@
     second_verifier.py receipt FILE ACT_HASH LOG_KEY [--witness KEY]... [--quorum N]
     second_verifier.py log FOLDER_OR_URL LOG_KEY [--witness KEY]... [--quorum N]
     second_verifier.py growth OLD NEW PROOF LOG_KEY [--witness KEY]... [--quorum N]
+    second_verifier.py case CASE_FILE ANCHOR_KEY [--quorum N]
     second_verifier.py vectors tests/vectors/ledger
 
 It needs Python and, for Ed25519, `cryptography`. It prints the first numbered step that does not hold, and ends with 1.
@@ -20,15 +21,16 @@ import re
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FORM, ORIGIN, SIGNATURE, WITNESSES, IN_STEP, IN_LOG, ENTRIES, TILES, ROOT, GROWTH = range(1, 11)
+FORM, ORIGIN, SIGNATURE, WITNESSES, IN_STEP, IN_LOG, ENTRIES, TILES, ROOT, GROWTH, TRUST, ACT, CONTENTS, PACKAGES = range(1, 15)
 NAMES = ["form", "origin", "signature", "witnesses", "place-in-step", "place-in-log", "entries", "tiles", "root", "growth"]
+NAMES += ["trust", "act", "contents", "packages"]
 DEPTH, WIDTH, MOST = 20, 256, (1 << 63) - 1
 NUMBER = re.compile(rb"0|[1-9][0-9]{0,18}")
 LINE = re.compile(rb"\xe2\x80\x94 ([^ +\n]{1,600}) ([A-Za-z0-9+/]+={0,2})")
@@ -324,6 +326,126 @@ def bundle(read: Callable[[str], bytes | None], at: int, count: int) -> list[byt
     return found[:count]
 
 
+# ---- steps 11 to 14: a case file
+
+
+def unurl(text: str, step: int) -> bytes:
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)) if re.fullmatch(r"[A-Za-z0-9_-]*", text) else b""
+    need(text and base64.urlsafe_b64encode(data).rstrip(b"=").decode() == text, step, f"no base64url: {text[:40]!r}")
+    return data
+
+
+def canonical(text: str, step: int) -> object:
+    """A value in its one form: RFC 8785, which for the texts and whole numbers that stand here is sorted and without spaces."""
+    data = unurl(text, step)
+    try:
+        value = json.loads(data)
+        again = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    except ValueError as error:
+        raise Wrong(step, "no JSON") from error
+    need(again == data, step, "JSON in another form")
+    return value
+
+
+def token(text: str, kind: str, step: int) -> tuple[str, dict, bytes, bytes]:
+    """Key name, payload, what is signed, signature of a compact JWS."""
+    pieces = text.split(".")
+    need(len(pieces) == 3, step, "no compact JWS")
+    header, payload, signature = canonical(pieces[0], step), canonical(pieces[1], step), unurl(pieces[2], step)
+    need(isinstance(header, dict) and header.keys() == {"alg", "kid", "typ"}, step, "another header")
+    need((header["alg"], header["typ"]) == ("Ed25519", kind) and isinstance(payload, dict), step, "another algorithm or type")
+    return header["kid"], payload, f"{pieces[0]}.{pieces[1]}".encode(), signature
+
+
+def good(public: str, message: bytes, signature: bytes) -> bool:
+    return signed(Key(b"", b"", 0, unurl(public, FORM)), message, signature)
+
+
+def holds(dated: dict, at: str) -> bool:
+    ends = min((dated[name] for name in ("until", "revoked_at") if dated.get(name)), default="9999")
+    return dated["from"] <= at < ends
+
+
+def check_case(folder: Path, value: dict, anchor: str, quorum: int = 0) -> int:
+    need(isinstance(value, dict) and value.get("v") == 1, FORM, "no case file of version 1")
+    _, trust, message, signature = token(value["trust"], "rogatory-trust+jws", TRUST)
+    need(good(anchor, message, signature), TRUST, "the trust list is not the anchor's")
+    need(trust["iat"] <= value["made_at"] < trust["exp"], TRUST, "the trust list was not in force")
+    entities = {one["sub"]: one for one in trust["entities"]}
+    parts: dict[str, dict] = {}
+    heads: dict[tuple[bytes, int], bytes] = {}
+    for one in value["acts"]:
+        digest, shown = check_act(one, entities)
+        need(digest not in parts, FORM, "an act stands twice")
+        parts[digest] = shown
+        check_place(one, digest, entities, trust["witnesses"], quorum, heads)
+    for package in value.get("packages", []):
+        check_package(folder, package, parts)
+    return len(parts)
+
+
+def check_act(one: dict, entities: dict[str, dict]) -> tuple[str, dict]:
+    """The hash of an act, and the parts of it that are shown."""
+    kid, payload, message, signature = token(one["skeleton"], "rogatory-act+sd-jwt", ACT)
+    by, digest = payload["statement"]["by"]["institution"], sha256(one["skeleton"].encode()).hex()
+    need(by in entities, ACT, f"{by} is not in the trust list")
+    keys = [key["key"] for key in entities[by]["act_keys"] if key["kid"] == kid and holds(key, payload["at"])]
+    need(keys and good(keys[0], message, signature), ACT, "the act is not signed with a key that held")
+    shown: dict = {}
+    opened: set[str] = set()
+    body = payload["statement"]["body"]["_sd"]
+    after = [item["..."] for item in payload["statement"]["after"]]
+    for text in one.get("disclosures", []):
+        value, hashed = canonical(text, CONTENTS), base64.urlsafe_b64encode(sha256(text.encode())).rstrip(b"=").decode()
+        need(hashed not in opened, CONTENTS, "a disclosure stands twice")
+        opened.add(hashed)
+        need(
+            isinstance(value, list) and len(value) in {2, 3} and hashed in (body if len(value) == 3 else after), CONTENTS, "of another act"
+        )
+        if len(value) == 3:
+            need(value[1] not in shown, CONTENTS, "two contents of one part")
+            shown[value[1]] = value[2]
+    return digest, shown
+
+
+def check_place(
+    one: dict, digest: str, entities: dict[str, dict], witnesses: list[dict], quorum: int, heads: dict[tuple[bytes, int], bytes]
+) -> None:
+    """Steps 1 to 6 of an act's receipt, and 10 within the file."""
+    need("receipt" in one, IN_LOG, "no receipt")
+    _, payload, _, _ = token(one["skeleton"], "rogatory-act+sd-jwt", ACT)
+    by = payload["statement"]["by"]["institution"]
+    log = entities[by]["log"]
+    receipt = one["receipt"].encode()
+    head = read_head(receipt.partition(b"\n\n")[2])
+    known = [read_key(key["vkey"]) for key in log.get("keys", [])] or [read_key(log["vkey"])]
+    log_key = next((key for key in known if any((name, ident) == (key.name, key.id) for name, ident, _ in head.lines)), known[0])
+    named = log.get("witnesses")
+    watching = [read_key(w["vkey"]) for w in witnesses if (w["name"] in named if named else w.get("operator") != by)]
+    check_receipt(receipt, digest, log_key, watching, quorum)
+    need(heads.setdefault((head.origin, head.size), head.root) == head.root, GROWTH, "two roots of one size")
+
+
+def check_package(folder: Path, package: dict, parts: dict[str, dict]) -> None:
+    digest, size = package["digest"], package["size"]
+    need(re.fullmatch("[0-9a-f]{64}", digest), PACKAGES, "no hash")
+    need(package["act"] in parts, PACKAGES, "no act of the file announced it")
+    stated = [entry["size"] for entry in inside(parts[package["act"]]) if entry.get("digest") == digest and "size" in entry]
+    need(not stated or stated[0] == size, PACKAGES, "another size than its act says")
+    path = folder / f"{digest}.age"
+    if path.is_file():
+        data = path.read_bytes()
+        need((len(data), sha256(data).hex()) == (size, digest), PACKAGES, f"{path.name} is altered")
+
+
+def inside(value: object) -> Iterator[dict]:
+    """Every object within a value."""
+    if isinstance(value, dict):
+        yield value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from inside(one)
+
+
 # ---- what a witness answers
 
 
@@ -364,6 +486,8 @@ def vector_fails(folder: Path) -> int:
     vector = json.loads((folder / "vector.json").read_text())
     if vector["is"] == "request":
         return vector_answers(folder, vector)
+    if vector["is"] == "case":
+        return vector_of_a_case(folder, vector)
     known = {"receipt": {"act"}, "log": {"log", "without", "names"}, "growth": set()}[vector["is"]]
     if vector.keys() != known | {"is", "says", "log_key", "witnesses", "quorum", "fails"}:
         raise ValueError(f"{folder}: an unknown key may change what the vector asks")
@@ -376,6 +500,16 @@ def vector_fails(folder: Path) -> int:
         else:
             gone, base = set(vector["without"]), folder.parents[1] / "logs" / vector["log"]
             check_log(lambda name: None if name in gone else from_folder(folder if (folder / name).is_file() else base, name), *asked)
+    except Wrong as wrong:
+        return wrong.step
+    return 0
+
+
+def vector_of_a_case(folder: Path, vector: dict) -> int:
+    if vector.keys() != {"is", "says", "anchor", "quorum", "fails"}:
+        raise ValueError(f"{folder}: an unknown key may change what the vector asks")
+    try:
+        check_case(folder, json.loads((folder / "case.json").read_text()), vector["anchor"], vector["quorum"])
     except Wrong as wrong:
         return wrong.step
     return 0
@@ -407,7 +541,7 @@ def from_url(url: str, name: str) -> bytes | None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["receipt", "log", "growth", "vectors"])
+    parser.add_argument("what", choices=["receipt", "log", "growth", "case", "vectors"])
     parser.add_argument("arguments", nargs="+")
     parser.add_argument("--witness", action="append", default=[])
     parser.add_argument("--quorum", type=int, default=0)
@@ -419,6 +553,14 @@ def main() -> int:
         print("\n".join(f"differs: {one}" for one in differ) or f"All {len(folders)} vectors are judged as they say.")
         return bool(differ)
     *paths, last = given.arguments
+    if given.what == "case":
+        try:
+            count = check_case(Path(paths[0]).parent, json.loads(Path(paths[0]).read_text()), last, given.quorum)
+        except Wrong as wrong:
+            print(f"Does not hold: {wrong}")
+            return 1
+        print(f"Steps 1 to 6 and 10 to 14 hold: {count} acts.")
+        return 0
     asked = (read_key(last), [read_key(one) for one in given.witness], given.quorum)
     try:
         if given.what == "receipt":

@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
+from rogatory.cli.case_file import CaseFile, read_case_file
 from rogatory.errors import FormError, ProofError
+from rogatory.exchange.message import read_signing_public
 from rogatory.ledger import (
     Accepted,
     Check,
@@ -30,6 +32,7 @@ KEYS = {
     "growth": {"log_key", "witnesses", "quorum", "fails"},
     "log": {"log", "without", "names", "log_key", "witnesses", "quorum", "fails"},
     "request": {"log_key", "remembered", "status", "body", "conflict"},
+    "case": {"anchor", "quorum", "fails"},
 }
 
 
@@ -44,7 +47,7 @@ def text(file):
 def test_a_vector_is_judged_as_it_says(folder):
     vector = json.loads((folder / "vector.json").read_text(encoding="utf-8"))
     assert vector.keys() == KEYS[vector["is"]] | {"is", "says"}, "an unknown key may change what the vector asks"
-    {"receipt": receipt, "growth": growth, "log": log, "request": request}[vector["is"]](folder, vector)
+    {"receipt": receipt, "growth": growth, "log": log, "request": request, "case": case}[vector["is"]](folder, vector)
 
 
 def asked(vector):
@@ -87,6 +90,12 @@ def log(folder, vector):
     assert sorted({one.file for one in found}) == vector["names"], "what is named is what was altered"
 
 
+def case(folder, vector):
+    value = read_case_file(text(folder / "case.json"), where="case.json")
+    file = CaseFile(value=value, anchor=read_signing_public(vector["anchor"]), folder=folder, quorum=vector["quorum"])
+    assert next((line.check for line in file.lines() if line.ok is False), 0) == vector["fails"]
+
+
 def request(folder, vector):
     key = read_vkey(vector["log_key"])
     size = vector["remembered"]["size"]
@@ -109,7 +118,7 @@ def test_a_second_verifier_that_shares_no_code_agrees_on_every_vector():
 
 def test_the_vectors_cover_every_step_that_can_fail_and_carry_its_number():
     folders = {folder.name for folder in FOLDER.iterdir() if folder.is_dir()} - {"logs", "witness"}
-    expected = {f"{check.value:02d}-{check.title.replace(' ', '-')}" for check in Check if check <= Check.GROWTH}
+    expected = {f"{check.value:02d}-{check.title.replace(' ', '-')}" for check in Check}
     assert folders == expected - {"05-place-in-step"} | {"00-holds"}, "step 5 alone cannot fail: step 6 says that the root is not there"
 
 

@@ -1,0 +1,216 @@
+"""Vectors of case files: one institution, three acts in one step of its log, a package; one thing changed in each.
+
+Everything follows from names, as in `make_vectors`, which calls `cases`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from rogatory.act import Author, CaseRef, SignedAct, Statement, entropy_needed, prepare, sign
+from rogatory.exchange.message import HpkePrivateKey, hpke_public_text, signing_public_text
+from rogatory.exchange.trust import make_trust
+from rogatory.ledger import Check, SignedCheckpoint, StepTree, build_step, make_receipt
+from rogatory.moments import parse_instant
+
+COURT, CASE = "https://court.example", "6f1b7a52-55f0-4c1c-9d52-5a4f2a4a3c11"
+BEGINS, MADE_AT, ENDS = "2026-01-01T00:00:00.000Z", "2026-09-18T09:00:00.000Z", "2027-01-01T00:00:00.000Z"
+PACKAGE = b"age-encryption.org/v1\n" + bytes(300)
+DIGEST = hashlib.sha256(PACKAGE).hexdigest()
+Key = Callable[[str], Ed25519PrivateKey]
+Value = dict[str, Any]
+
+
+class Ledger(Protocol):
+    """What is needed of `make_vectors`: keys by name, and a log of seven entries of which the fourth is a step."""
+
+    origin: str
+    log_key: str
+    witnesses: Mapping[str, str]
+    key: Key
+
+    def head_and_nodes(self, step: StepTree) -> tuple[SignedCheckpoint, Callable[[int, int], bytes]]:
+        """The signed head of that log, and its hashes."""
+        ...
+
+
+def drawn(name: str, count: int) -> bytes:
+    """Bytes that follow from a name."""
+    return hashlib.shake_256(f"rogatory vectors: {name}".encode()).digest(count)
+
+
+def act(key: Key, kind: str, at: str, body: Value, *, signer: str = "court", by: str = COURT) -> SignedAct:
+    statement = Statement(
+        kind=kind,
+        case=CaseRef(institution=COURT, id=CASE),
+        by=Author(institution=by, capacity="software"),
+        law=None,
+        nonce=drawn(f"nonce {kind}", 16),
+        after=(),
+        body=body,
+    )
+    entropy = drawn(f"salts {kind}", entropy_needed(parts=len(body), after=0))
+    return sign(prepare(statement, entropy=entropy), at=parse_instant(at), key=key(signer), kid="court-1")
+
+
+def acts(key: Key, **changes: str) -> tuple[SignedAct, ...]:
+    """A draft, a decision and an answer that announces the package; the decision may be changed."""
+    decided = {"at": "2026-09-17T09:00:00.000Z", **changes}
+    return (
+        act(key, "draft", "2026-09-17T08:00:00.000Z", {"title": "a fictional case", "days": 3}),
+        act(key, "authorise", decided.pop("at"), {"text": "as asked", "conditions": ["report"]}, **decided),
+        act(key, "produce", "2026-09-18T08:00:00.000Z", {"packages": [{"item": "x1", "digest": DIGEST, "size": len(PACKAGE)}]}),
+    )
+
+
+def trust(ledger: Ledger, *, anchor: str = "anchor", begins: str = BEGINS, ends: str = ENDS, **act_key: str) -> str:
+    """The trust list, which names one institution, its log and the witnesses."""
+    mlkem = MLKEM768PrivateKey.from_seed_bytes(drawn("mlkem", 64))
+    hpke = HpkePrivateKey(mlkem=mlkem, x25519=X25519PrivateKey.from_private_bytes(drawn("x25519", 32)))
+    public = signing_public_text(ledger.key("court").public_key())
+    entity = {
+        "sub": COURT,
+        "name": "A court",
+        "base_url": COURT,
+        "state": "FR",
+        "roles": ["issuing"],
+        "capacities": ["judge"],
+        "telephone": "+33 1 00 00 00 00",
+        "log": {"origin": ledger.origin, "vkey": ledger.log_key},
+        "act_keys": [{"kid": "court-1", "key": public, "from": BEGINS, **act_key}],
+        "message_keys": [{"kid": "m1", "sign": public, "hpke": hpke_public_text(hpke), "from": BEGINS}],
+        "rp_id": "court.example",
+        "origin": COURT,
+        "registrars": [],
+        "marks": [{"mark": "issuing", "from": BEGINS}],
+        "languages": ["fr"],
+    }
+    witnesses = [{"name": name, "vkey": vkey, "url": f"https://{name}"} for name, vkey in ledger.witnesses.items()]
+    payload = {"seq": 3, "iat": begins, "exp": ends, "entities": [entity], "witnesses": witnesses}
+    return make_trust(payload, key=ledger.key(anchor), kid="anchor-1")
+
+
+def case_value(ledger: Ledger, made: Sequence[SignedAct]) -> Value:
+    """A case file that holds, of these acts."""
+    step = build_step(drawn("seed of the case", 32), [one.hash for one in made])
+    head, nodes = ledger.head_and_nodes(step)
+    receipts = [make_receipt(path=step.path(one.hash), index=3, nodes=nodes, checkpoint=head).text for one in made]
+    return {
+        "v": 1,
+        "made_for": f"{COURT}#abcdefgh",
+        "made_at": MADE_AT,
+        "trust": trust(ledger),
+        "acts": [
+            {"skeleton": one.skeleton, "disclosures": list(one.disclosures), "receipt": receipt}
+            for one, receipt in zip(made, receipts, strict=True)
+        ],
+        "packages": [{"act": made[2].hash, "category": "x1", "digest": DIGEST, "size": len(PACKAGE)}],
+    }
+
+
+def cases(ledger: Ledger, write: Callable[[Check | None, str, Value, Mapping[str, bytes]], None]) -> None:
+    """Every vector of a case file. `write` takes the step that fails, the name, what the vector says, and its files."""
+    good = case_value(ledger, acts(ledger.key))
+    anchor = signing_public_text(ledger.key("anchor").public_key())
+
+    def vector(check: Check | None, name: str, says: str, value: Value, package: bytes | None = PACKAGE) -> None:
+        files = {"case.json": (json.dumps(value, indent=1) + "\n").encode()}
+        if package is not None:
+            files[f"{DIGEST}.age"] = package
+        asked = {"is": "case", "says": says, "anchor": anchor, "quorum": 2, "fails": check.value if check else 0}
+        write(check, f"case-{name}", asked, files)
+
+    def changed(number: int, **parts: Any) -> Value:
+        """The file with members of one act changed; without one that is None."""
+        new = {name: part for name, part in {**good["acts"][number], **parts}.items() if part is not None}
+        return {**good, "acts": [new if at == number else one for at, one in enumerate(good["acts"])]}
+
+    shown = good["acts"][1]["disclosures"]
+    vector(None, "of-three-acts", "all that the file can hold", good)
+    vector(None, "with-contents-withheld", "one part of the decision is not shown", changed(1, disclosures=shown[:1]))
+    vector(None, "without-its-package", "the package does not lie beside: nothing is said of it", good, None)
+    vector(Check.FORM, "with-an-act-twice", "the last act stands twice", {**good, "acts": [*good["acts"], good["acts"][2]]})
+    receipt = good["acts"][0]["receipt"]
+    vector(Check.PLACE_IN_LOG, "with-the-receipt-of-another-act", "the decision has the draft's receipt", changed(1, receipt=receipt))
+    vector(Check.PLACE_IN_LOG, "without-a-receipt", "nothing proves that the decision stands in a log", changed(1, receipt=None))
+    _trust(ledger, vector, good)
+    _acts(ledger, vector, changed)
+    _contents(vector, changed, good)
+    _packages(vector, good)
+
+
+def _trust(ledger: Ledger, vector: Callable[..., None], good: Value) -> None:
+    def listed(**changes: str) -> Value:
+        return {**good, "trust": trust(ledger, **changes)}
+
+    vector(Check.TRUST, "with-the-list-of-another-anchor", "somebody else has signed the trust list", listed(anchor="somebody"))
+    vector(Check.TRUST, "with-a-list-of-the-future", "the list begins after the file was made", listed(begins="2026-10-01T00:00:00.000Z"))
+    vector(Check.TRUST, "with-a-list-that-has-ended", "the list ended before the file was made", listed(ends=MADE_AT))
+    header, payload, signature = good["trust"].split(".")
+    other = _text(json.loads(_bytes(payload)) | {"seq": 4})
+    vector(Check.TRUST, "with-another-number", "the list's number was changed", {**good, "trust": f"{header}.{other}.{signature}"})
+
+
+def _acts(ledger: Ledger, vector: Callable[..., None], changed: Callable[..., Value]) -> None:
+    key = ledger.key
+
+    def decided(**changes: str) -> Value:
+        return case_value(ledger, acts(key, **changes))
+
+    skeleton = decided()["acts"][1]["skeleton"]
+    header, payload, signature = skeleton.split(".")
+    flipped = bytearray(_bytes(signature))
+    flipped[9] ^= 1
+    altered = f"{header}.{payload}.{_base64(bytes(flipped))}"
+    vector(Check.ACT, "with-a-signature-altered", "one bit of a signature", changed(1, skeleton=altered))
+    later = _text(json.loads(_bytes(payload)) | {"at": "2026-09-17T09:00:01.000Z"})
+    vector(Check.ACT, "with-another-time", "the decision is dated a second later", changed(1, skeleton=f"{header}.{later}.{signature}"))
+    vector(Check.ACT, "signed-by-somebody-else", "a key with the name of the court's", decided(signer="somebody"))
+    vector(Check.ACT, "of-a-stranger", "an institution that the list does not name", decided(by="https://stranger.example"))
+    vector(Check.ACT, "signed-before-its-key-held", "the key held from the next year on", decided(at="2025-12-31T23:59:59.999Z"))
+    revoked = decided() | {"trust": trust(ledger, revoked_at="2026-09-17T09:00:00.000Z")}
+    vector(Check.ACT, "signed-as-its-key-was-revoked", "revoked at the very instant of the decision", revoked)
+
+
+def _contents(vector: Callable[..., None], changed: Callable[..., Value], good: Value) -> None:
+    shown = good["acts"][1]["disclosures"]
+    salt, name, _ = json.loads(_bytes(shown[-1]))
+    other = _text([salt, name, "something else"])
+    vector(Check.CONTENTS, "with-a-part-changed", "the words of the decision", changed(1, disclosures=[*shown[:-1], other]))
+    vector(Check.CONTENTS, "with-a-part-twice", "one part of the decision stands twice", changed(1, disclosures=[*shown, shown[0]]))
+    foreign = good["acts"][0]["disclosures"][0]
+    vector(Check.CONTENTS, "with-a-part-of-another-act", "a part of the draft", changed(1, disclosures=[*shown, foreign]))
+    vector(Check.CONTENTS, "with-a-part-with-padding", "a part is written with = at its end", changed(1, disclosures=[shown[0] + "="]))
+
+
+def _packages(vector: Callable[..., None], good: Value) -> None:
+    def listed(**changes: Any) -> Value:
+        return {**good, "packages": [{**good["packages"][0], **changes}]}
+
+    bit = bytes([*PACKAGE[:100], PACKAGE[100] ^ 1, *PACKAGE[101:]])
+    vector(Check.PACKAGES, "with-a-package-altered", "one bit of the package", good, bit)
+    vector(Check.PACKAGES, "with-a-package-cut-short", "its last byte is missing", good, PACKAGE[:-1])
+    vector(Check.PACKAGES, "with-a-package-lengthened", "a byte follows", good, PACKAGE + b"\0")
+    vector(Check.PACKAGES, "with-another-size", "the file says another size than the act", listed(size=len(PACKAGE) + 1), None)
+    vector(Check.PACKAGES, "with-a-package-of-no-act", "no act of the file announced it", listed(act="0" * 64))
+
+
+def _bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _base64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _text(value: object) -> str:
+    """As such values are signed: RFC 8785 for what stands here, base64url."""
+    return _base64(json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode())
