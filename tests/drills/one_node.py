@@ -50,9 +50,8 @@ class OneNode:
             more = ["--port", str(self.port)] if task == "serve" else []
             with (self.logs / f"{task}.log").open("ab") as log:
                 command = [sys.executable, "-m", "rogatory.cli.main", task, *more]
-                self.running[task] = subprocess.Popen(
-                    command, env=self.town.environment(FR), stdout=log, stderr=log, start_new_session=True
-                )
+                environment = self.town.environment(FR) | {"RUNTIME_DIRECTORY": str(self.town.folder / "run")}
+                self.running[task] = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
 
     def kill(self, task: str, what: signal.Signals = signal.SIGKILL) -> None:
         process = self.running.pop(task)
@@ -120,6 +119,7 @@ def one_node(folder: Path, *, step_ms: int = 50, database: str = "") -> Iterator
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
+    (town.folder / "run").mkdir()  # what its machine remembers until it is switched off; nobody restores it
     node = OneNode(town=town, port=port)
     try:
         yield node

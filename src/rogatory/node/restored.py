@@ -1,6 +1,7 @@
 """What was destroyed does not come back with a backup: a node serves nothing before it knows that it is no old copy.
 
-    it is current       once a quorum of witnesses has cosigned its log beyond what its tables held when the process started: no
+    it is current       if this machine, since it was switched on, remembers the very checkpoint that its tables hold (`machine`); or
+                        once a quorum of witnesses has cosigned its log beyond what its tables held when the process started: no
                         old copy gets that, because witnesses remember a longer log
     else it asks        every other node with which it shares a case: which of our cases were destroyed since our newest act that a
                         quorum has cosigned? What they name, with its proof, is destroyed here too; once all have answered, it serves
@@ -19,12 +20,12 @@ import structlog
 from django.db.models import Count, Max, Q
 
 from rogatory.act import SignedAct, Skeleton, disclose, read, verify, withhold
-from rogatory.errors import ProofError, RogatoryError, StorageError
+from rogatory.errors import FormError, ProofError, RogatoryError, StorageError
 from rogatory.exchange.message import MAX_ACTS, Carried, Message, Question, open_message, seal_message, write_question
 from rogatory.exchange.trust import Entity
-from rogatory.ledger import read_receipt, verify_receipt
+from rogatory.ledger import read_checkpoint, read_receipt, verify_receipt
 from rogatory.moments import Instant, instant
-from rogatory.node import log, models, storage
+from rogatory.node import log, machine, models, storage
 from rogatory.node.evidence import purging
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Checkpoint, Cosignature, Destroyed, ForeignProof
@@ -46,7 +47,7 @@ class Currency:
         self._held = Checkpoint.objects.aggregate(held=Max("size"))["held"] or 0
         self._since = _newest()
         self._asked: set[str] = set()
-        self._current = False
+        self._current = self._never_left()
         self._tried = -PAUSE
         again(house)
 
@@ -56,6 +57,20 @@ class Currency:
             self._tried = self._house.clock.monotonic()
             self._current = self._cosigned() or self._answered()
         return self._current
+
+    @property
+    def known(self) -> bool:
+        """Whether that was known already; nobody is asked."""
+        return self._current
+
+    def _never_left(self) -> bool:
+        """The tables hold what this machine remembers: only the process was started again."""
+        text = machine.remembered(self._house.settings.institution)
+        try:
+            size = read_checkpoint(text).checkpoint.size if text else 0
+        except FormError:
+            return False
+        return Checkpoint.objects.filter(pk=size, text=text).exists()
 
     def _cosigned(self) -> bool:
         """A quorum has cosigned more than was here when this process began."""

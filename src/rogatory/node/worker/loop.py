@@ -16,7 +16,7 @@ from django.db import DatabaseError, close_old_connections
 
 from rogatory.errors import ClockError, RogatoryError
 from rogatory.moments import Instant
-from rogatory.node import schedule
+from rogatory.node import log, machine, schedule
 from rogatory.node.acting import make_by_software
 from rogatory.node.evidence import arriving, keeping, purging
 from rogatory.node.faults import fault_of
@@ -97,8 +97,11 @@ class Worker:
         self._currency.holds()
 
     def place(self) -> None:
-        """One step of the ledger, if its moment has come."""
-        self.placer.step_if_due()
+        """One step of the ledger, if its moment has come. What a current node signs is remembered by its machine."""
+        if self.placer.step_if_due() and self._currency is not None and self._currency.known:
+            newest = log.last_signed()
+            if newest is not None:
+                machine.remember(self.house.settings.institution, newest.text)
 
     def ask_witnesses(self) -> None:
         """Cosignatures on the newest checkpoint, by the worker that places."""
