@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from django.core.wsgi import get_wsgi_application
+from django.db import DatabaseError, close_old_connections
 
 from rogatory.errors import RogatoryError
 from rogatory.node.installation import installation
@@ -40,11 +41,14 @@ class Gate:
         return [WAITS]
 
     def _current(self) -> bool:
+        if self._currency is not None and self._currency.known:
+            return True
+        close_old_connections()  # no request has begun yet, which would do it
         try:
             if self._currency is None:
                 self._currency = Currency(installation())
             return self._currency.holds()
-        except RogatoryError as error:
+        except (RogatoryError, DatabaseError) as error:
             _log.warning("whether this node is an old copy is not known", why=str(error))
             return False
 
