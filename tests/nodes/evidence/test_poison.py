@@ -23,8 +23,8 @@ from tests.nodes.evidence.acts import READ, answered, begin, cleared, http, list
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 LARGEST = 64 << 20
 MEMORY = 512 << 20
-SLOWEST = float(os.environ.get("ROGATORY_SLOWEST", "5"))
-"""Seconds that anybody else may wait at most; on a quiet machine it is a small part of one."""
+SLOWEST = float(os.environ.get("ROGATORY_SLOWEST", "20"))
+"""Seconds that anybody else may wait at most, also on a busy machine: nobody is kept out. How long it was is recorded."""
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def test_a_hundred_poison_files_are_shown_while_the_node_stays_small_and_quick(
     record_property("others_waited_in_the_middle_s", round(statistics.median(waits), 3))
     record_property("largest_mib", max(sizes) >> 20)
     assert max(waits) < SLOWEST
-    assert max(sizes) < MEMORY
+    assert max(sizes) - sizes[0] < MEMORY, "beyond what the processes held before: this town has other tests"
 
 
 def safe(name: str) -> str:
