@@ -13,7 +13,7 @@ from rogatory.demo.cast import FR
 from rogatory.demo.stories import decision
 from rogatory.procedure import ActView, Refusal
 from rogatory.procedure.answers import TICKS, not_an_answer
-from rogatory.procedure.questions import advised, asked
+from rogatory.procedure.questions import asked, on_issuing
 from tests.procedure.parties import PACK, Parties, pseudonym
 
 WORDS = ("facts", "reliability", "against", "jurisdiction", "admissibility")
@@ -99,9 +99,9 @@ def test_nobody_submits_an_order_of_which_the_suspicion_is_not_stated() -> None:
 def test_the_law_lists_its_questions_until_they_are_answered(emergency: bool) -> None:
     parties, _ = prepared(emergency=emergency)
     node = parties.nodes["fr"]
-    before = asked(node.case, parties.world(node), PACK)
+    before = asked(on_issuing(node.case, parties.world(node), PACK), node.case, PACK)
     parties.act("officer", "state suspicion", facts.suspicion())
-    after = asked(node.case, parties.world(node), PACK)
+    after = asked(on_issuing(node.case, parties.world(node), PACK), node.case, PACK)
 
     assert [one.rule.partition(".")[2] for one in before] == ["link", "jurisdiction", "admissibility"]
     assert all(one.open and not one.answer and one.mark == "I" and one.cure["es"] for one in before)
@@ -151,7 +151,7 @@ def test_reason_to_believe_in_a_protection_is_a_task_to_consult_and_no_bar() -> 
     ]
     parties.act("officer", "draft", order)
     node = parties.nodes["fr"]
-    (advice,) = advised(node.case, parties.world(node), PACK)
+    (advice,) = on_issuing(node.case, parties.world(node), PACK).advice
     parties.act("officer", "state suspicion", facts.suspicion())
     parties.act("officer", "justify", facts.justification("traffic"))
     parties.act("officer", "name persons", facts.persons(facts.notice_day(parties.now)))

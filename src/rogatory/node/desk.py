@@ -27,7 +27,7 @@ from rogatory.node.models import Outbox, Package, Place
 from rogatory.node.refusals import Recognised, recognised
 from rogatory.node.working import Made, author, load
 from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, as_it_stands, closed_to, periods
-from rogatory.procedure.questions import Asked, advised, asked
+from rogatory.procedure.questions import Asked, asked, on_issuing
 from rogatory.procedure.words import VALIDATORS
 
 SPELL = timedelta(hours=4)
@@ -203,6 +203,7 @@ class Desk:
             return refused
         now = self.house.clock.now()
         working = load(self.house, case_id, now)
+        issuing = on_issuing(working.case, working.world, working.pack()) if working.case.draft else None
         case, by = working.case, author(self.house, person.pseudonym, person.capacity)
         possible = tuple(
             name
@@ -216,15 +217,15 @@ class Desk:
             assessment=as_it_stands(case, working.world, working.pack()),
             possible=possible,
             now=now,
-            questions=asked(case, working.world, working.pack()) if case.draft else (),
-            advice=advised(case, working.world, working.pack()) if case.draft and not case.sent else (),
+            questions=asked(issuing, case, working.pack()) if issuing else (),
+            advice=issuing.advice if issuing and not case.sent else (),
             earlier=recognised(self.house, case, person.pseudonym, person.capacity),
         )
 
     def questions(self) -> tuple[Asked, ...]:
         """What the law will leave to a human of an order that nobody has drafted yet."""
         working = load(self.house, None, self.house.clock.now())
-        return asked(working.case, working.world, working.pack())
+        return asked(on_issuing(working.case, working.world, working.pack()), working.case, working.pack())
 
     def routes(self, person: Person, case_id: str, *, for_judge: bool) -> RoutesShown:
         """Which instruments are open for a case that this person looks at; call `page` first, which records the look."""

@@ -32,15 +32,17 @@ class Asked:
     answer: Mapping[str, Value]
 
 
-def asked(case: Case, world: World, pack: Pack) -> tuple[Asked, ...]:
-    """Every question about issuing the order of this case, in the order of the law; nothing where no order is prepared."""
-    answer = assess(question(case, "issue", world), pack)
+def on_issuing(case: Case, world: World, pack: Pack) -> Assessment:
+    """What the law says of issuing the order of this case.
+
+    Its advice is what it does not demand, such as to consult the enforcing State (Art. 5(10)).
+    """
+    return assess(question(case, "issue", world), pack)
+
+
+def asked(answer: Assessment, case: Case, pack: Pack) -> tuple[Asked, ...]:
+    """Every question that this answer leaves to a human, in the order of the law; nothing where no order is prepared."""
     return tuple(_asked(one, case, pack) for one in answer.findings if one.kind == "judge")
-
-
-def advised(case: Case, world: World, pack: Pack) -> tuple[Finding, ...]:
-    """What the law advises on issuing this order and does not demand, such as to consult the enforcing State (Art. 5(10))."""
-    return assess(question(case, "issue", world), pack).advice
 
 
 def first_open(answer: Assessment | None) -> Finding | None:
