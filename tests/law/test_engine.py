@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rogatory.canonical import Value, encode
 from rogatory.errors import PackError
-from rogatory.law import assess, load
+from rogatory.law import assess, for_a_human, load
 from rogatory.law.casefile import WorkedCase, read_cases
 from rogatory.law.clocks import Place, days, hours, working_days
 from rogatory.moments import instant
@@ -101,6 +101,7 @@ def test_what_is_asked_of_a_human_never_moves_the_outcome_and_is_listed_until_an
     plain, answer = assess(replace(case.question, facts=bare), pack), assess(replace(case.question, facts={**bare, **given_}), pack)
 
     assert answer.outcome == plain.outcome
+    assert for_a_human(replace(case.question, facts={**bare, **given_}), pack) == answer.for_a_human
     open_ = {one.rule.partition(".")[2] for one in answer.for_a_human}
     needed = {
         "link": {"link_reasoned"},

@@ -47,6 +47,14 @@ def assess(question: Question, pack: Pack) -> Assessment:
     )
 
 
+def for_a_human(question: Question, pack: Pack) -> tuple[Finding, ...]:
+    """`assess(question, pack).for_a_human`, and nothing else of the law is asked."""
+    question = with_declarations(question, pack.states)
+    env = Environment(question, pack, frozen_facts(question.facts))
+    findings = (finding(rule, env) for rule in pack.rules if rule.kind == "judge" and question.act in rule.acts)
+    return tuple(one for one in findings if one is not None and one.result != "kept")
+
+
 def deadlines(question: Question, pack: Pack) -> Mapping[str, Deadline]:
     """The deadlines of the question alone, as `assess` states them."""
     return _deadlines(Environment(question, pack, frozen_facts(question.facts)))

@@ -143,7 +143,7 @@ class Kind(Generic[B]):
     events: ClassVar[Mapping[str, Role | None]] = {}
     """Which events of the law it makes happen: at its own instant (nothing named), or when that role received it."""
     answered: ClassVar[bool] = False
-    """Whether it waits until every question that the law leaves to a human is answered in words."""
+    """Whether it waits until every question that the law leaves to a human on issuing the order is answered in words."""
     logging: ClassVar[Logging | None] = None
     automatic: ClassVar[bool] = False
     """Whether doors leave it out because the software makes it as a consequence of something else."""

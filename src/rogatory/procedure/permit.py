@@ -23,13 +23,12 @@ from dataclasses import dataclass, replace
 from rogatory.act import Author, CaseRef
 from rogatory.canonical import Value
 from rogatory.errors import ActError
-from rogatory.law import Assessment, Pack, assess
+from rogatory.law import Assessment, Finding, Pack, assess, for_a_human
 from rogatory.procedure.acts import KINDS
 from rogatory.procedure.case import Case
 from rogatory.procedure.facts import question
 from rogatory.procedure.fold import append, had, kind_of, read_body
 from rogatory.procedure.kind import ActView, Body, Fresh, Kind, Refusal, World
-from rogatory.procedure.questions import first_open
 from rogatory.procedure.sharing import latest
 from rogatory.procedure.words import Capacity, Role, State
 
@@ -82,8 +81,9 @@ def permit(request: Request, case: Case, world: World, pack: Pack, fresh: Fresh)
     missing = kind.parts.keys() - value.keys()
     if missing:
         return kind.refuse("incomplete", f"{min(missing)} is missing.", "Give every part.", where=min(missing))
-    if kind.law_act and not kind.law_first:
-        preview = append(case, _provisional(request, case, value, world))
+    asks = kind.law_act and not kind.law_first
+    preview = append(case, _provisional(request, case, value, world)) if asks or kind.answered else case
+    if asks:
         world = replace(world, assessment=assess(question(preview, kind.law_act, world), pack))
     refused = kind.needs(case, request.by, body, world) if kind.needs_first else None
     return (
@@ -91,7 +91,7 @@ def permit(request: Request, case: Case, world: World, pack: Pack, fresh: Fresh)
         or _by_law(kind, world.assessment if kind.law_act else None)
         or (  # 6
             kind.needs(case, request.by, body, world)  # 7
-            or (_by_humans(kind, world.assessment) if kind.answered else None)  # 8
+            or (_by_humans(kind, _unanswered(preview, world, pack)) if kind.answered else None)  # 8
             or Permission(
                 kind=kind,
                 by=request.by,
@@ -279,18 +279,23 @@ def _malformed(kind: Kind[Body], error: ActError | ValueError) -> Refusal:
     )
 
 
-def _by_humans(kind: Kind[Body], answer: Assessment | None) -> Refusal | None:
+def _unanswered(preview: Case, world: World, pack: Pack) -> tuple[Finding, ...]:
+    """What nobody has answered yet of what the law leaves to a human: of the whole answer, where the law was asked for it."""
+    return world.assessment.for_a_human if world.assessment else for_a_human(question(preview, "issue", world), pack)
+
+
+def _by_humans(kind: Kind[Body], unanswered: tuple[Finding, ...]) -> Refusal | None:
     """A question that is for a human stands open: the law's own sentence says which, and what would answer it."""
-    one = first_open(answer)
-    if answer is None or one is None:
+    if not unanswered:
         return None
+    one = unanswered[0]
     return Refusal(
         rule=one.rule,
         article=one.cite or kind.article,
         says=one.says.get("en", ""),
         cure=one.cure.get("en", ""),
         where="state suspicion",
-        findings=answer.for_a_human,
+        findings=unanswered,
     )
 
 

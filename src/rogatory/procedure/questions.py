@@ -45,11 +45,6 @@ def asked(answer: Assessment, case: Case, pack: Pack) -> tuple[Asked, ...]:
     return tuple(_asked(one, case, pack) for one in answer.findings if one.kind == "judge")
 
 
-def first_open(answer: Assessment | None) -> Finding | None:
-    """The first question that nobody has answered."""
-    return next(iter(answer.for_a_human), None) if answer else None
-
-
 def _asked(one: Finding, case: Case, pack: Pack) -> Asked:
     names = next((rule.keep[0].facts for rule in pack.rules if rule.id == one.rule and rule.keep), frozenset())
     held = suspicion_of(case)

@@ -152,8 +152,6 @@ class StateSuspicion(Kind[SuspicionBody]):
     role = Role.ISSUING
     who = ISSUERS
     states = PREPARING
-    law_act = "issue"
-    accepts = frozenset({"permitted", "needs", "undetermined", "blocked", "unavailable"})
     answered = True
     logging = Logging.COLLECT
 
