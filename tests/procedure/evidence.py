@@ -29,11 +29,7 @@ def ordered(*, days: dict[str, int] | None = None) -> Parties:
         {**item, **({"retention_days": own[item["id"]]} if item["id"] in own else {})}
         for item in (facts.item_identification(), facts.item_traffic())
     ]
-    done(parties.act("officer", "draft", facts.draft(*items)))
-    done(parties.act("officer", "state suspicion", facts.suspicion()))
-    for item in items:
-        done(parties.act("officer", "justify", facts.justification(item["id"])))
-    done(parties.act("officer", "name persons", facts.persons("2030-01-01")))
+    done(parties.prepare(*items, persons=facts.persons("2030-01-01")))
     done(parties.act("officer", "submit", {"to": pseudonym(FR, "judge"), "note": "For decision"}))
     done(parties.act("judge", "authorise", decision()))
     done(parties.act("officer", "transmit", {}))

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from rogatory.act import Author, CaseRef
+from rogatory.demo import facts
 from rogatory.demo.cast import FR, IE, PROVIDER, STAGES, Stage
 from rogatory.law import Pack
 from rogatory.moments import Instant, format_instant, instant, parse_instant
@@ -105,6 +106,30 @@ class Parties:
         return self._make(
             node, kind, given, Author(institution=node.stage.institution, capacity=capacity, officer=pseudonym(node.stage, part))
         )
+
+    def prepare(self, *items: Mapping[str, Any], emergency: bool = False, persons: Mapping[str, Any] | None = None) -> ActView | Refusal:
+        """The officer drafts an order for these items, and does all that comes before a decision; what became of the last act."""
+        steps = [
+            ("draft", facts.draft(*items, emergency=emergency)),
+            ("state suspicion", facts.suspicion()),
+            *(("justify", {**facts.justification(item["id"]), "item": item["id"]}) for item in items),
+        ]
+        for kind, given in steps:
+            made = self.act("officer", kind, given)
+            assert not isinstance(made, Refusal), made
+        return self.act("officer", "name persons", persons or facts.persons(facts.notice_day(self.now)))
+
+    def send_in_emergency(self, *items: Mapping[str, Any]) -> None:
+        """An order for these items is issued at night, confirmed by a second officer, and sent; it has arrived."""
+        self.prepare(*items, emergency=True)
+        for part, kind, given in (
+            ("officer", "issue in emergency", {"threat": "A child is held.", "why_no_validator": "02:40 at night; both were called."}),
+            ("second-officer", "confirm emergency", {"checked": "I heard the recording."}),
+            ("officer", "transmit", {}),
+        ):
+            made = self.act(part, kind, given)
+            assert not isinstance(made, Refusal), made
+        assert self.settle() == []
 
     def _make(self, node: Party, kind: str, given: Mapping[str, Any], by: Author) -> ActView | Refusal:
         before = node.case

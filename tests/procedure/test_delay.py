@@ -24,12 +24,7 @@ def persons(parties: Parties, **changed: Any) -> dict[str, Any]:
 
 def prepared(**changed: Any) -> tuple[Parties, Any]:
     parties = Parties()
-    items = facts.item_identification(), facts.item_traffic()
-    parties.act("officer", "draft", facts.draft(*items))
-    parties.act("officer", "state suspicion", facts.suspicion())
-    for item in items:
-        parties.act("officer", "justify", facts.justification(item["id"]))
-    return parties, parties.act("officer", "name persons", persons(parties, **changed))
+    return parties, parties.prepare(facts.item_identification(), facts.item_traffic(), persons=persons(parties, **changed))
 
 
 def sent(parties: Parties) -> ActView:

@@ -20,12 +20,8 @@ def issued(*wanted: tuple[str, str]) -> object:
     items = [
         {**facts.item_subscriber(), "id": f"item-{at}", "data": [data], "purpose": purpose} for at, (data, purpose) in enumerate(wanted)
     ]
-    made = parties.act("officer", "draft", facts.draft(*items, emergency=True))
+    made = parties.prepare(*items, emergency=True)
     assert not isinstance(made, Refusal), made
-    parties.act("officer", "state suspicion", facts.suspicion())
-    for item in items:
-        parties.act("officer", "justify", {**facts.justification("identification"), "item": item["id"]})
-    parties.act("officer", "name persons", facts.persons(facts.notice_day(parties.now)))
     return parties.act("officer", "issue in emergency", THREAT)
 
 
@@ -56,16 +52,7 @@ def test_nobody_abroad_learns_of_a_case_before_its_order_was_sent() -> None:
 
 def test_an_order_is_withdrawn_once() -> None:
     parties = Parties()
-    items = facts.item_subscriber(), facts.item_identification()
-    parties.act("officer", "draft", facts.draft(*items, emergency=True))
-    parties.act("officer", "state suspicion", facts.suspicion())
-    for item in items:
-        parties.act("officer", "justify", facts.justification(item["id"]))
-    parties.act("officer", "name persons", facts.persons(facts.notice_day(parties.now)))
-    parties.act("officer", "issue in emergency", THREAT)
-    parties.act("second-officer", "confirm emergency", {"checked": "I heard the recording."})
-    parties.act("officer", "transmit", {})
-    parties.settle()
+    parties.send_in_emergency(facts.item_subscriber(), facts.item_identification())
     parties.pass_time(49)  # validation was not sought: the software withdraws the order
 
     again = parties.act("officer", "withdraw", {"words": "Withdrawn."})

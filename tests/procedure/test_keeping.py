@@ -84,12 +84,7 @@ def test_an_item_that_is_answered_later_is_kept_from_its_own_answer_on() -> None
 
 def test_a_judge_may_have_an_item_kept_for_fewer_days_and_never_for_more() -> None:
     parties = Parties()
-    items = facts.item_identification(), facts.item_traffic()
-    done(parties.act("officer", "draft", facts.draft(*items)))
-    done(parties.act("officer", "state suspicion", facts.suspicion()))
-    for item in items:
-        done(parties.act("officer", "justify", facts.justification(item["id"])))
-    done(parties.act("officer", "name persons", facts.persons("2030-01-01")))
+    done(parties.prepare(facts.item_identification(), facts.item_traffic(), persons=facts.persons("2030-01-01")))
     done(parties.act("officer", "submit", {"to": pseudonym(FR, "judge"), "note": "For decision"}))
     given = decision()
     for outcome in ("granted", "narrowed"):

@@ -19,10 +19,7 @@ def offered(parties: Parties, stage: Stage, part: str, capacity: Capacity) -> se
 def submitted() -> Parties:
     """An order for identification data that was put before a prosecutor."""
     parties = Parties()
-    parties.act("officer", "draft", facts.draft(facts.item_identification()))
-    parties.act("officer", "state suspicion", facts.suspicion())
-    parties.act("officer", "justify", facts.justification("identification"))
-    parties.act("officer", "name persons", facts.persons(facts.notice_day(parties.now)))
+    parties.prepare(facts.item_identification())
     made = parties.act("officer", "submit", {"to": pseudonym(FR, "prosecutor"), "note": "Please decide."})
     assert not isinstance(made, Refusal), made
     return parties

@@ -124,12 +124,7 @@ def test_nobody_ticks_a_question_as_a_circumstance(fact: str) -> None:
 
 def test_answers_stay_at_home_but_for_what_section_m_carries() -> None:
     parties = Parties()
-    items = facts.item_identification(), facts.item_traffic()
-    parties.act("officer", "draft", facts.draft(*items))
-    parties.act("officer", "state suspicion", facts.suspicion())
-    for item in items:
-        parties.act("officer", "justify", facts.justification(item["id"]))
-    parties.act("officer", "name persons", facts.persons(facts.notice_day(parties.now)))
+    parties.prepare(facts.item_identification(), facts.item_traffic())
     parties.act("officer", "submit", {"to": pseudonym(FR, "judge"), "note": "For decision"})
     assert isinstance(parties.act("judge", "authorise", decision()), ActView)
     parties.act("officer", "transmit", {})

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rogatory.demo import facts
 from rogatory.procedure import ActView, State
 from rogatory.procedure.acts.ending import LiftBody
 from tests.procedure.evidence import answer_of, done, evidence, ordered, refused
@@ -182,19 +183,8 @@ def test_a_provider_that_knows_of_a_suspension_releases_nothing() -> None:
 
 
 def test_h10_a_lapse_restricts_and_does_not_destroy() -> None:
-    from tests.procedure.test_emergency import facts
-
     parties = Parties()
-    items = facts.item_subscriber(), facts.item_identification()
-    parties.act("officer", "draft", facts.draft(*items, emergency=True))
-    parties.act("officer", "state suspicion", facts.suspicion())
-    for item in items:
-        parties.act("officer", "justify", facts.justification(item["id"]))
-    parties.act("officer", "name persons", facts.persons("2030-01-01"))
-    parties.act("officer", "issue in emergency", {"threat": "A child is held.", "why_no_validator": "02:40 at night."})
-    parties.act("second-officer", "confirm emergency", {"checked": "I heard the recording."})
-    parties.act("officer", "transmit", {})
-    assert parties.settle() == []
+    parties.send_in_emergency(facts.item_subscriber(), facts.item_identification())
     parties.pass_time(49)
     assert parties.settle() == []
     assert all(parties.nodes[name].case.restricted for name in ("fr", "provider"))
