@@ -553,30 +553,28 @@ def main() -> int:
         print("\n".join(f"differs: {one}" for one in differ) or f"All {len(folders)} vectors are judged as they say.")
         return bool(differ)
     *paths, last = given.arguments
-    if given.what == "case":
-        try:
-            count = check_case(Path(paths[0]).parent, json.loads(Path(paths[0]).read_text()), last, given.quorum)
-        except Wrong as wrong:
-            print(f"Does not hold: {wrong}")
-            return 1
-        print(f"Steps 1 to 6 and 10 to 14 hold: {count} acts.")
-        return 0
-    asked = (read_key(last), [read_key(one) for one in given.witness], given.quorum)
     try:
-        if given.what == "receipt":
-            index = check_receipt(Path(paths[0]).read_bytes(), paths[1], *asked)
-            print(f"Steps 1 to 6 hold: the act stands in entry {index}.")
-        elif given.what == "growth":
-            check_growth(*(Path(one).read_bytes() for one in paths), *asked)
-            print("Steps 1 to 4 and 10 hold: the log has only grown.")
-        else:
-            where = paths[0]
-            size = check_log(lambda name: from_url(where, name) if "://" in where else from_folder(Path(where), name), *asked)
-            print(f"Steps 1 to 4 and 7 to 9 hold: {size} entries.")
+        print(judged(given.what, paths, last, [read_key(one) for one in given.witness], given.quorum))
     except Wrong as wrong:
         print(f"Does not hold: {wrong}")
         return 1
     return 0
+
+
+def judged(what: str, paths: list[str], key: str, witnesses: list[Key], quorum: int) -> str:
+    """What holds, in a sentence. `Wrong` at the first step that does not."""
+    if what == "case":
+        count = check_case(Path(paths[0]).parent, json.loads(Path(paths[0]).read_text()), key, quorum)
+        return f"Steps 1 to 6 and 10 to 14 hold: {count} acts."
+    asked = (read_key(key), witnesses, quorum)
+    if what == "receipt":
+        return f"Steps 1 to 6 hold: the act stands in entry {check_receipt(Path(paths[0]).read_bytes(), paths[1], *asked)}."
+    if what == "growth":
+        check_growth(*(Path(one).read_bytes() for one in paths), *asked)
+        return "Steps 1 to 4 and 10 hold: the log has only grown."
+    where = paths[0]
+    size = check_log(lambda name: from_url(where, name) if "://" in where else from_folder(Path(where), name), *asked)
+    return f"Steps 1 to 4 and 7 to 9 hold: {size} entries."
 
 
 if __name__ == "__main__":

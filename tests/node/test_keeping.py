@@ -54,7 +54,7 @@ def test_t6_no_byte_of_an_upload_lies_in_plain_and_it_reads_back_whole(house: An
     for path in house.settings.home.rglob("*"):
         if path.is_file():
             assert CANARY not in path.read_bytes(), path
-    stored = uploads.Stored(house, row)
+    stored = uploads.stored(house, row)
     read = b"".join(iter(lambda: stored.read(70_001), b""))
     assert read == data
 
@@ -71,7 +71,7 @@ def test_a_record_that_a_crash_cut_off_is_dropped_and_the_upload_goes_on(house: 
     here = uploads.offset(house, row)
     assert here in {1 << 20, 2 << 20}
     assert uploads.append(house, row, here, io.BytesIO(data[here:])) == len(data)
-    stored = uploads.Stored(house, row)
+    stored = uploads.stored(house, row)
     assert b"".join(iter(lambda: stored.read(1 << 20), b"")) == data
 
 

@@ -22,7 +22,7 @@ from rogatory.api.acts import api, person, repeat
 from rogatory.custody import SourceFile
 from rogatory.errors import RequestError
 from rogatory.node.desk import Desk
-from rogatory.node.evidence import chain, disclosing, filtering, opening, passing, sealing, statement, uploads
+from rogatory.node.evidence import chain, filtering, opening, passing, sealing, statement, uploads
 from rogatory.node.evidence.resealing import Copy
 from rogatory.node.installation import installation
 from rogatory.procedure import Refusal
@@ -161,14 +161,16 @@ def open_file(request: HttpRequest, case: str, digest: str, body: OpenFileIn) ->
 @api.post("/cases/{case}/disclosures/{act}", summary="The copy that a judge disclosed, sealed to counsel's own recipient")
 def disclosed(request: HttpRequest, case: str, act: str) -> Any:
     """Recorded first. The bag inside is the one that the provider sealed, byte for byte."""
-    copy = disclosing.copy_for_counsel(Desk(installation()), person(request), case, act, key=repeat(request))
+    copy = passing.copy_allowed(Desk(installation()), person(request), case, act, {passing.DISCLOSURE}, key=repeat(request))
     return problem.of_refusal(copy) if isinstance(copy, Refusal) else sealed_copy(copy)
 
 
 @api.post("/cases/{case}/transfers/{act}", summary="The copy that a judge allowed for other proceedings or another State")
 def passed_on(request: HttpRequest, case: str, act: str) -> Any:
     """Recorded first. A new bag with the same originals, whose custody holds the law and the conditions; sealed to the recipient."""
-    copy = passing.copy_for_other(Desk(installation()), person(request), case, act, key=repeat(request))
+    copy = passing.copy_allowed(
+        Desk(installation()), person(request), case, act, passing.FOR.keys() - {passing.DISCLOSURE}, key=repeat(request)
+    )
     return problem.of_refusal(copy) if isinstance(copy, Refusal) else sealed_copy(copy)
 
 

@@ -18,6 +18,7 @@ from rogatory.custody.age import Sealing, opened, read_header
 from rogatory.errors import RequestError
 from rogatory.moments import format_instant
 from rogatory.node.evidence.opening import identity_of, originals, pieces_of
+from rogatory.node.evidence.pieces import Pieces
 from rogatory.node.evidence.workers import workers
 from rogatory.node.installation import Installation
 from rogatory.node.working import load
@@ -100,23 +101,8 @@ def _whole(house: Installation, case_id: str, digest: str, recipient: str) -> Co
     return Copy(digest=writing.hash.hexdigest(), size=writing.size, pieces=_pieces(out))
 
 
-class _Original:
-    """An original of a package that lies here, to be read once."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._rest = b""
-
-    def read(self, size: int, /) -> bytes:
-        """At most so many bytes; none at the end."""
-        if not self._rest:
-            self._rest = bytes(next(self._pieces, b""))
-        taken, self._rest = self._rest[:size], self._rest[size:]
-        return taken
-
-
 def _source(house: Installation, case_id: str, digest: str, one: PackedFile) -> SourceFile:
-    return SourceFile(name=one.name, stream=_Original(pieces_of(house, case_id, digest, one)), size=one.size, sha256=one.sha256)
+    return SourceFile(name=one.name, stream=Pieces(pieces_of(house, case_id, digest, one)), size=one.size, sha256=one.sha256)
 
 
 def _pieces(out: BinaryIO) -> Iterator[bytes]:

@@ -98,7 +98,7 @@ def remove_left(house: Installation, now: Instant) -> int:
 def _sources(house: Installation, rows: Sequence[Upload]) -> Iterator[SourceFile]:
     for row in rows:
         given = uploads.given_of(house, row)
-        yield SourceFile(name=given.name, stream=uploads.Stored(house, row), size=given.size, sha256=given.sha256)
+        yield SourceFile(name=given.name, stream=uploads.stored(house, row), size=given.size, sha256=given.sha256)
 
 
 def _item(house: Installation, row: Upload) -> str:

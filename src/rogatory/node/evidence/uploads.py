@@ -22,6 +22,7 @@ from rogatory.canonical import Value, decode, encode
 from rogatory.custody import Readable
 from rogatory.errors import RequestError, StorageError
 from rogatory.moments import Instant
+from rogatory.node.evidence.pieces import Pieces
 from rogatory.node.installation import Installation
 from rogatory.node.models import Upload
 from rogatory.node.stores.store import hold, sync
@@ -99,19 +100,9 @@ def append(house: Installation, row: Upload, at: int, stream: Readable) -> int:
     return here
 
 
-class Stored:
+def stored(house: Installation, row: Upload) -> Readable:
     """The original of an upload, to be read once."""
-
-    def __init__(self, house: Installation, row: Upload) -> None:
-        self._pieces = _read(house, row)
-        self._rest = b""
-
-    def read(self, size: int, /) -> bytes:
-        """At most so many bytes; none at the end."""
-        if not self._rest:
-            self._rest = next(self._pieces, b"")
-        taken, self._rest = self._rest[:size], self._rest[size:]
-        return taken
+    return Pieces(_read(house, row))
 
 
 def remove(house: Installation, row: Upload) -> None:
