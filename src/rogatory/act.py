@@ -17,19 +17,15 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
 
 from rogatory.canonical import MAX_BYTES, Value, decode, encode, from_base64url, sha256_hex, to_base64url
 from rogatory.errors import ActError, FormError
 from rogatory.moments import Instant, format_instant, parse_canonical_instant
+from rogatory.token import ALGORITHM, is_signed, sign_token
 
 TYPE = "rogatory-act+sd-jwt"
-ALGORITHM = "Ed25519"
 SALT = 16
 PREFIX = b"rogatory/statement/v1\n"
 LEAST_PARTS, LEAST_AFTER = 8, 4
@@ -247,15 +243,7 @@ def sign(prepared: Prepared, *, at: Instant, key: Ed25519PrivateKey, kid: str, a
             "credential": assertion.credential,
             "signature": assertion.signature,
         }
-    header = {"alg": ALGORITHM, "kid": kid, "typ": TYPE}
-    text = jws.serialize_compact(header, encode(payload), _as_jwk(key), algorithms=[ALGORITHM])
-    return SignedAct(skeleton=text, disclosures=prepared.disclosures)
-
-
-@lru_cache(maxsize=8)
-def _as_jwk(key: Ed25519PrivateKey) -> OKPKey:
-    """An institution signs all its acts with one key: it is turned into the form of the JOSE library once."""
-    return OKPKey.import_key(key)
+    return SignedAct(skeleton=sign_token({"kid": kid, "typ": TYPE}, encode(payload), key), disclosures=prepared.disclosures)
 
 
 def read(skeleton: str) -> Skeleton:
@@ -376,13 +364,11 @@ def _digests(value: Value, where: str) -> frozenset[str]:
 
 def verify(skeleton: Skeleton, key: Ed25519PublicKey) -> Skeleton:
     """The skeleton again, its signature checked. `ActError` if it does not hold."""
-    try:
-        jws.deserialize_compact(skeleton.text, OKPKey.import_key(key), algorithms=[ALGORITHM])
-    except (JoseError, ValueError) as error:
+    if not is_signed(skeleton.text, key):
         raise ActError(
             "the signature does not hold", where=f"act {skeleton.hash}", why="a byte was changed, or another key signed it",
             cure="ask its author to send it as it was signed",
-        ) from error  # fmt: skip
+        )  # fmt: skip
     return skeleton
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "rogatory"
-PURE = ("act", "assertion", "canonical", "custody", "errors", "exchange", "forms", "law", "ledger", "moments", "procedure")
+PURE = ("act", "assertion", "canonical", "custody", "errors", "exchange", "forms", "law", "ledger", "moments", "procedure", "token")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

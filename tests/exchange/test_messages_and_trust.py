@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from rogatory.errors import MessageError, TrustError
 from rogatory.exchange.message import (
+    MAX_ACTS,
     MAX_MESSAGE,
     Carried,
     HpkePrivateKey,
@@ -49,6 +51,19 @@ def opened(data: bytes, recipient: str = RECEIVER, key: Ed25519PrivateKey | None
 
 def test_a_message_arrives_as_it_was_sent() -> None:
     assert opened(sealed()) == MESSAGE
+
+
+@pytest.mark.parametrize(("acts", "each"), [(60, 8_000), (500, 3_000), (1, 1 << 20)])
+def test_a_long_message_arrives_as_it_was_sent(acts: int, each: int) -> None:
+    """Whatever our own bound allows passes every library on the way."""
+    carried = tuple(Carried(skeleton=f"a.{number}.c", disclosures=("d" * each,), receipt="r" * 1500) for number in range(acts))
+    message = replace(MESSAGE, acts=carried)
+    assert opened(sealed(message)) == message
+
+
+def test_a_message_that_is_too_long_is_not_sealed() -> None:
+    with pytest.raises(MessageError, match="send fewer acts at once"):
+        sealed(replace(MESSAGE, acts=(Carried(skeleton="a.b.c", disclosures=("d" * MAX_MESSAGE,), receipt="r"),)))
 
 
 def test_a_message_for_another_node_is_refused() -> None:
@@ -160,6 +175,23 @@ def test_a_trust_list_says_who_holds_which_mark_when() -> None:
 def test_t2_trust_chain_attacks(changes: dict[str, Any], more: dict[str, Any]) -> None:
     with pytest.raises(TrustError):
         read(trust(**changes), **more)
+
+
+def test_a_trust_list_of_a_thousand_institutions_is_read() -> None:
+    entity = trust()["entities"][0]
+    entities = [
+        {**entity, "sub": f"https://{number}.example", "log": {"origin": f"{number}.example/log", "vkey": "x"}} for number in range(1000)
+    ]
+    assert len(read(trust(entities=entities)).entities) == 1000
+
+
+def test_an_answer_on_as_many_acts_as_a_message_holds_is_read() -> None:
+    results = tuple(
+        Result(hash=f"{number:064x}", state="refused", rule="a.rule", article="Art. 4(2)", cure="A sentence of cure. " * 20, code="no")
+        for number in range(MAX_ACTS)
+    )
+    answer = make_answer("f" * 64, results, signing_key=SIGNING, kid="s1")
+    assert read_answer(answer, of="f" * 64, sender_key=lambda _kid: SIGNING.public_key()).results == results
 
 
 def test_a_revoked_key_signs_nothing_any_more() -> None:

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
 
 from rogatory.canonical import Value, decode, encode, from_base64url
 from rogatory.errors import FormError, MessageError
-
-ALGORITHM = "Ed25519"
+from rogatory.token import ALGORITHM, is_signed, sign_token
 
 
 def write_token(kind: str, payload: Value, *, key: Ed25519PrivateKey, kid: str) -> str:
     """Sign a payload as a JWS of that type."""
-    header = {"alg": ALGORITHM, "kid": kid, "typ": kind}
-    return jws.serialize_compact(header, encode(payload), OKPKey.import_key(key), algorithms=[ALGORITHM])
+    return sign_token({"kid": kid, "typ": kind}, encode(payload), key)
 
 
 def read_token(text: str, kind: str, *, key_of: Callable[[str, Value], Ed25519PublicKey | None], limit: int) -> tuple[str, Value]:
@@ -40,8 +35,6 @@ def read_token(text: str, kind: str, *, key_of: Callable[[str, Value], Ed25519Pu
     key = key_of(kid, payload)
     if key is None:
         raise MessageError("is signed with a key that nobody known has", where=f"{kind}, kid {kid}", cure="use a key of the trust list")
-    try:
-        jws.deserialize_compact(text, OKPKey.import_key(key), algorithms=[ALGORITHM])
-    except (JoseError, ValueError) as error:
-        raise MessageError("the signature does not hold", where=kind, why="a byte was changed, or another key signed") from error
+    if not is_signed(text, key):
+        raise MessageError("the signature does not hold", where=kind, why="a byte was changed, or another key signed")
     return kid, payload

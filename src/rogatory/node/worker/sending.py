@@ -17,7 +17,7 @@ import structlog
 
 from rogatory.act import SignedAct, read, withhold
 from rogatory.exchange.deliver import next_try
-from rogatory.exchange.message import Answer, Carried, Message, read_answer, seal_message
+from rogatory.exchange.message import MAX_MESSAGE, Answer, Carried, Message, read_answer, seal_message
 from rogatory.exchange.trust import Entity
 from rogatory.moments import Instant
 from rogatory.node import log, storage
@@ -98,6 +98,7 @@ class Sender:
         waiting = Outbox.objects.filter(to=to, state=WAITS, answer=UNWITNESSED).exclude(pk__in=[row for row, _, _, _ in due])
         held = set(waiting.values_list("hash", flat=True)) if quorum else set()
         late: list[int] = []
+        size = 0
         go: list[tuple[int, str, str, int]] = []
         acts: list[Carried] = []
         for row in due:
@@ -108,6 +109,9 @@ class Sender:
                 held.add(row[1])
                 late.append(row[0])
                 continue
+            size += length_of(carried)
+            if go and size > MAX_MESSAGE // 2:
+                break  # the rest goes with the next message, which follows at once
             go.append(row)
             acts.append(carried)
         if late:
@@ -159,6 +163,11 @@ class Sender:
         for row, _, _, tries in due:
             Outbox.objects.filter(pk=row).update(tries=tries + 1, due_at=now + next_try(tries + 1), answer=why)
         return 0
+
+
+def length_of(carried: Carried) -> int:
+    """How many characters of a message an act takes."""
+    return len(carried.skeleton) + sum(map(len, carried.disclosures)) + len(carried.receipt or "")
 
 
 def _author(carried: Carried) -> str | None:
