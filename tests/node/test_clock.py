@@ -21,12 +21,13 @@ class Turned:
     def __init__(self, source: Any) -> None:
         self.source = source
         self.by = timedelta()
+        self.ran = 0.0
 
     def now(self) -> Instant:
         return instant(self.source.now() + self.by)
 
     def monotonic(self) -> float:
-        return float(self.source.monotonic())
+        return float(self.source.monotonic()) + self.ran
 
 
 @pytest.fixture
@@ -94,6 +95,23 @@ def test_two_registrars_set_a_node_going_again_whose_clock_had_run_ahead(house: 
     turned.by = -timedelta(minutes=1)
     with pytest.raises(ClockError, match="turned back"):
         restarted.now()
+
+
+def test_a_worker_that_ran_while_the_clock_was_ahead_places_what_is_made_after_it_was_corrected(house: Any, turned: Turned) -> None:
+    from rogatory.node.models import Place
+    from rogatory.node.worker.placing import LONGEST, Placer
+
+    worker = Placer(house)
+    turned.by = timedelta(days=2)
+    for name in ("aaaaaaaa", "bbbbbbbb"):
+        enrolled(house, name)
+        worker.step()
+        turned.ran += LONGEST
+    turned.by = timedelta()
+    made = [registrar(house, part, "correct clock", WORDS) for part in ("registrar-1", "registrar-2")]
+    made.append(enrolled(house, "cccccccc"))
+    worker.step()
+    assert Place.objects.filter(hash__in=[one.hash for one in made]).count() == len(made)
 
 
 def test_registrars_who_record_it_on_different_days_set_nothing_going(house: Any, turned: Turned) -> None:

@@ -56,22 +56,12 @@ class Worker:
     @property
     def _jobs(self) -> tuple[Callable[[], None], ...]:
         acts = (self.receive_packages, self.send, self.run_out_periods)
-        return (self.place, self.ask_witnesses, self.stamp, *acts, self.destroy, self.tidy)
+        return (self.look_back, self.place, self.ask_witnesses, self.stamp, *acts, self.destroy, self.tidy)
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. A fault is logged and tried again; nothing is lost by it."""
         while not stop.is_set():
-            for job in (
-                self.look_back,
-                self.place,
-                self.ask_witnesses,
-                self.stamp,
-                self.receive_packages,
-                self.send,
-                self.run_out_periods,
-                self.destroy,
-                self.tidy,
-            ):
+            for job in self._jobs:
                 self._guarded(job)
             stop.wait(LOOK.total_seconds())
 

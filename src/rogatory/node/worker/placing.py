@@ -158,6 +158,8 @@ class Placer:
         own clock, for the other may be moved. `rogatory audit` looks at all of them.
         """
         monotonic, now = self.house.clock.monotonic(), self.house.clock.now()
+        if self._readings and now < self._readings[-1][1]:  # the clock was corrected: what is made now lies before what was read
+            self._readings.clear()
         old = [at for read, at in self._readings if read <= monotonic - LONGEST]
         with connection.cursor() as cursor:
             cursor.execute(_UNPLACED, [connection.ops.adapt_datetimefield_value(old[-1] if old else _EVER), MOST])
