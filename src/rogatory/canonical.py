@@ -28,6 +28,7 @@ Value: TypeAlias = "str | int | bool | Sequence[Value] | Mapping[str, Value]"
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 16
 MAX_NUMBER = (1 << 53) - 1
+_TO_URL = bytes.maketrans(b"+/", b"-_")
 
 _Path: TypeAlias = "tuple[_Path, str | int] | None"
 _WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False)
@@ -117,7 +118,7 @@ def sha256_hex(data: bytes) -> str:
 
 def to_base64url(data: bytes) -> str:
     """Base64url without padding (RFC 4648, section 5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL, b"=").decode("ascii")
 
 
 def from_base64url(text: str, *, where: str = "value") -> bytes:

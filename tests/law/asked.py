@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import UTC, date, datetime
+from typing import Any
 
 from rogatory.canonical import Value
-from rogatory.law import Question
+from rogatory.law import Assessment, Question
 from rogatory.law.environment import Environment, frozen_facts
+from rogatory.law.model import Beside
 from rogatory.moments import Instant, instant
 from rogatory.node.packs import load_corpus
 
@@ -29,3 +32,11 @@ def world(
         assume_in_force=assumed,
     )
     return Environment(question, PACK, frozen_facts(facts))
+
+
+def answer(outcome: str | None, **said: Any) -> Assessment:
+    """An answer that says this and nothing else."""
+    beside: dict[str, Any] = dict.fromkeys((one.name for one in fields(Beside)), ())
+    beside |= {"deadlines": {}} | {name: said.pop(name) for name in (*beside,) if name in said}
+    given: dict[str, Any] = {"needs": {}, "missing": (), "findings": (), "deciding": (), "pack": "", **said}
+    return Assessment(outcome=outcome, follow=lambda: Beside(**beside), **given)

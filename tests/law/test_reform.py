@@ -14,13 +14,7 @@ from rogatory.law.comparison import changes
 from rogatory.law.model import Assessment, Deadline, Finding, Question
 from rogatory.law.reform import Change, by_category, by_route, category, compare, picture, table
 from rogatory.moments import instant
-from tests.law.asked import AT, PACK
-
-EMPTY: dict[str, Any] = dict.fromkeys(("missing", "findings", "deciding", "duties", "grounds", "forbidden", "open_points"), ())
-
-
-def answer(outcome: str | None, **more: Any) -> Assessment:
-    return Assessment(**{"outcome": outcome, "needs": {}, "deadlines": {}, "pack": "", **EMPTY, **more})
+from tests.law.asked import AT, PACK, answer
 
 
 def change(old: Assessment, new: Assessment, kind: str = "traffic", route: str = "FR -> DE") -> Change:

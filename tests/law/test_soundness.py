@@ -13,9 +13,8 @@ from rogatory.law import soundness
 from rogatory.law.conditions import Compiler
 from rogatory.law.model import Assessment, Finding, Guarded, Pack, Rule, Term
 from rogatory.law.soundness import Dated, contradictions, gaps, stale, uncovered
-from tests.law.asked import PACK
+from tests.law.asked import PACK, answer
 
-EMPTY: dict[str, Any] = dict.fromkeys(("missing", "findings", "deciding", "duties", "grounds", "forbidden", "open_points"), ())
 COMPILER = Compiler(PACK.vocabulary, {}, ["twice"], [])
 
 
@@ -159,7 +158,7 @@ def test_a_rule_is_to_be_kept_by_one_case_and_broken_by_another() -> None:
         findings = tuple(
             Finding(rule=name, result=one, kind="blocked", cites=(), says={}, cure={}, facts=(), missing=(), mark="S") for one in results
         )
-        return Assessment(**{"outcome": None, "needs": {}, "deadlines": {}, "pack": "", **EMPTY, "findings": findings})
+        return answer(None, findings=findings)
 
     pack = replace(PACK, rules=(rule(1, "absconded"),))
     known = replace(PACK, rules=(replace(rule(1, "absconded"), keep=(), known=("data",)),))

@@ -16,14 +16,9 @@ from rogatory.law.model import Assessment, Deadline, Finding, Named
 from rogatory.law.routes import RouteSpec
 from rogatory.law.telling import finding, in_language, needs, protections, times, where
 from rogatory.moments import instant
-from tests.law.asked import AT, PACK, world
+from tests.law.asked import AT, PACK, answer, world
 
-EMPTY: dict[str, Any] = dict.fromkeys(("missing", "findings", "deciding", "duties", "grounds", "forbidden", "open_points"), ())
 END = instant(datetime(2026, 9, 21, 23, tzinfo=UTC))
-
-
-def answer(outcome: str | None, **more: Any) -> Assessment:
-    return Assessment(**{"outcome": outcome, "needs": {}, "deadlines": {}, "pack": "", **EMPTY, **more})
 
 
 def one(rule: str, result: str, **more: Any) -> Finding:

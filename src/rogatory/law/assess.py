@@ -15,7 +15,7 @@ from typing import TypeAlias
 from rogatory.law.conditions import Plain, Untold, closed
 from rogatory.law.environment import Environment, frozen_facts
 from rogatory.law.jurisdiction import with_declarations
-from rogatory.law.model import Assessment, Deadline, Finding, Guarded, Named, Pack, Question, Rule
+from rogatory.law.model import Assessment, Beside, Deadline, Finding, Guarded, Named, Pack, Question, Rule
 
 MOST_SUPPOSED = 4096
 UNMOVING = frozenset({"judge", "warn"})
@@ -38,12 +38,19 @@ def assess(question: Question, pack: Pack) -> Assessment:
         missing=tuple(sorted(missing)),
         findings=findings,
         deciding=deciding,
+        pack=pack.hash,
+        follow=lambda: _beside(env),
+    )
+
+
+def _beside(env: Environment) -> Beside:
+    pack = env.pack
+    return Beside(
         duties=_stated(pack.duties, env),
         deadlines=_deadlines(env),
         grounds=tuple(sorted({one.name for one in pack.grounds if one.test(env) is True})),
         forbidden=_stated(pack.forbidden, env),
         open_points=_stated(pack.open_points, env),
-        pack=pack.hash,
     )
 
 
@@ -101,7 +108,6 @@ def finding(rule: Rule, env: Environment) -> Finding | None:
         result, cites, missing = "broken", _chosen_cites(rule, env), ()
     else:
         result, cites, missing = "untold", _chosen_cites(rule, env), tuple(sorted(answer.missing))
-    named = sorted({name for one in (rule.when, *rule.keep) if one for name in one.facts} | set(rule.known))
     return Finding(
         rule=rule.id,
         result=result,
@@ -109,7 +115,7 @@ def finding(rule: Rule, env: Environment) -> Finding | None:
         cites=cites,
         says=rule.says,
         cure=rule.cure,
-        facts=tuple(name for name in named if name in env.facts),
+        facts=tuple(name for name in rule.facts if name in env.facts),
         missing=missing,
         mark=rule.mark,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from rogatory.canonical import Value
 from rogatory.law.clocks import Place
@@ -47,6 +48,12 @@ class Rule:
     origin: tuple[str, ...]
     mark: str
     place: str
+    facts: tuple[str, ...] = field(init=False)
+    """Every fact that it asks for, sorted."""
+
+    def __post_init__(self) -> None:
+        asked = {name for one in (self.when, *self.keep) if one for name in one.facts}
+        object.__setattr__(self, "facts", tuple(sorted(asked | set(self.known))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,20 +222,57 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What the law says beside the outcome: what follows, by when, what may be raised against it, what is not settled."""
+
+    duties: tuple[str, ...]
+    deadlines: Mapping[str, Deadline]
+    grounds: tuple[str, ...]
+    forbidden: tuple[str, ...]
+    open_points: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """Everything that the law says of a question."""
+    """Everything that the law says of a question. What stands beside the outcome is worked out once, when it is first read."""
 
     outcome: str | None
     needs: Mapping[str, tuple[str, ...]]
     missing: tuple[str, ...]
     findings: tuple[Finding, ...]
     deciding: tuple[Finding, ...]
-    duties: tuple[str, ...]
-    deadlines: Mapping[str, Deadline]
-    grounds: tuple[str, ...]
-    forbidden: tuple[str, ...]
-    open_points: tuple[str, ...]
     pack: str
+    follow: Callable[[], Beside] = field(compare=False, repr=False)
+
+    @cached_property
+    def beside(self) -> Beside:
+        """What stands beside the outcome; two answers to one question have the same."""
+        return self.follow()
+
+    @property
+    def duties(self) -> tuple[str, ...]:
+        """What must be done."""
+        return self.beside.duties
+
+    @property
+    def deadlines(self) -> Mapping[str, Deadline]:
+        """Each period that runs or has run."""
+        return self.beside.deadlines
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """The grounds for refusal that are open."""
+        return self.beside.grounds
+
+    @property
+    def forbidden(self) -> tuple[str, ...]:
+        """What nobody may do."""
+        return self.beside.forbidden
+
+    @property
+    def open_points(self) -> tuple[str, ...]:
+        """What the law does not settle."""
+        return self.beside.open_points
 
     @property
     def for_a_human(self) -> tuple[Finding, ...]:

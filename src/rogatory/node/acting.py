@@ -210,7 +210,7 @@ def _statement(working: Working, request: Request, permission: Permission, nonce
         body=permission.value,
     )
     prepared = prepare(statement, entropy=entropy(entropy_needed(parts=len(permission.value), after=len(after))))
-    return Ready(statement=statement, prepared=prepared)
+    return Ready(statement=statement, prepared=prepared, body=permission.body)
 
 
 def _finish(working: Working, ready: Ready, assertion: Assertion | None) -> Made | None:
@@ -233,7 +233,7 @@ def _sign(working: Working, ready: Ready, assertion: Assertion | None) -> ActVie
         foreign=False,
     )
     working.added.append((signed, view, to_base64url(statement.nonce)))
-    working.case = append(working.case, view) if view.case else working.case
+    working.case = append(working.case, view, ready.body) if view.case else working.case
     return view
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import BooleanField, CharField, Field, IntegerField, Model, TextField
+from django.db.models import BooleanField, CharField, DateTimeField, Field, IntegerField, Model, TextField
 
 Adapt = Callable[[object, BaseDatabaseWrapper], Any] | None
 """What a driver takes is typed by the driver."""
@@ -86,4 +86,10 @@ def _adapt(field: Field[object, object]) -> Adapt:
     """What turns a value into the driver's form; nothing where text, numbers and truth values go as they are."""
     if isinstance(field, _AS_THEY_ARE):
         return None
+    if isinstance(field, DateTimeField):  # instants are aware already: only the driver's form is left
+        return _instant
     return field.get_db_prep_save
+
+
+def _instant(value: object, database: BaseDatabaseWrapper) -> Any:
+    return database.ops.adapt_datetimefield_value(value)  # type: ignore[arg-type]  # a datetime or nothing, as the model says

@@ -12,7 +12,7 @@ from rogatory.node import people, storage
 from rogatory.node.installation import Installation
 from rogatory.node.rows import ClockRow
 from rogatory.procedure.case import Case
-from rogatory.procedure.kind import ActView, World
+from rogatory.procedure.kind import ActView, Body, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +29,11 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """A statement in plain, and as it will be signed."""
+    """A statement in plain, and as it will be signed; `body` is what its parts say, where this was just read."""
 
     statement: Statement
     prepared: Prepared
+    body: Body | None = None
 
 
 @dataclass

@@ -53,12 +53,12 @@ def _adapter(body: type[Body], name: str) -> TypeAdapter[object]:
     return TypeAdapter(body.model_fields[name].annotation)  # type: ignore[arg-type]  # a field of a body always has a type
 
 
-def append(case: Case, act: ActView) -> Case:
-    """The case with one more act, which comes after all that it holds."""
+def append(case: Case, act: ActView, body: Body | None = None) -> Case:
+    """The case with one more act, which comes after all that it holds. `body`: what its parts say, where they were read before."""
     kind = kind_of(act.kind)
     if kind.parts and not act.parts:  # nothing of it is shown here, or its contents were destroyed: that it stands is all that remains
         return replace(case, ref=case.ref or act.case, acts=(*case.acts, act))
-    body = read_body(kind, act.parts)
+    body = body or read_body(kind, act.parts)
     happened = dict(kind.happens(act, body))
     if isinstance(body, AcknowledgeBody):
         happened |= _received(case, act, body)

@@ -82,7 +82,7 @@ def permit(request: Request, case: Case, world: World, pack: Pack, fresh: Fresh)
     if missing:
         return kind.refuse("incomplete", f"{min(missing)} is missing.", "Give every part.", where=min(missing))
     asks = kind.law_act and not kind.law_first
-    preview = append(case, _provisional(request, case, value, world)) if asks or kind.answered else case
+    preview = append(case, _provisional(request, case, value, world), body) if asks or kind.answered else case
     if asks:
         world = replace(world, assessment=assess(question(preview, kind.law_act, world), pack))
     refused = kind.needs(case, request.by, body, world) if kind.needs_first else None
@@ -137,7 +137,7 @@ def take_up(act: ActView, case: Case, world: World, pack: Pack) -> tuple[str, ..
     if refused:
         return refused
     body = read_body(kind, act.parts)
-    grown = append(earlier, act)
+    grown = append(earlier, act, body)
     grown = replace(grown, parties=grown.parties or case.parties)
     refused = _parties(kind, act, grown)
     if refused:
