@@ -146,6 +146,22 @@ def test_t7_a_flipped_bit_is_found_before_anything_wrong_is_served(alone: tuple[
     assert refused or FLIPS < 50, "no flip met anything that is served"
 
 
+def test_t7_a_column_whose_type_is_no_text_any_more_is_damage(alone: tuple[Path, list[str]], tmp_path: Path) -> None:
+    from django.db import DatabaseError, connection
+
+    from rogatory.node import faults
+
+    whole, damaged = tmp_path / "named.sqlite3", tmp_path / "damaged.sqlite3"
+    with closing(sqlite3.connect(whole)) as table:
+        table.execute("CREATE TABLE named (size bigint)")
+    damaged.write_bytes(whole.read_bytes().replace(b"(size bigint)", b"(size bigin\xf4)"))
+    with on(damaged), connection.cursor() as cursor, pytest.raises(DatabaseError) as raised:
+        cursor.execute("SELECT * FROM named")
+    found = faults.fault_of(raised.value)
+    assert isinstance(found, StorageError)
+    assert names_file_and_cure(str(found))
+
+
 def test_an_audit_names_a_damaged_index_and_looks_at_the_rest(alone: tuple[Path, list[str]], busy: Any, tmp_path: Path) -> None:
     from rogatory.node.audit import audit
 

@@ -93,6 +93,20 @@ def test_a_missing_trigger_is_found_at_start(house: Any) -> None:
     check()
 
 
+def test_no_table_takes_a_time_without_a_zone(house: Any) -> None:
+    from datetime import datetime
+
+    from django.db import connection, transaction
+
+    from rogatory.node.models import Outbox
+    from rogatory.node.statements import Table
+
+    table = Table(Outbox, "hash", "case", "to", "due_at", "tries", "state", "answer")
+    row = ("0" * 64, "00000000-0000-4000-8000-000000000000", "https://ie.example", datetime(2026, 9, 9, 12), 0, "waiting", "")  # noqa: DTZ001  # the point
+    with transaction.atomic(), connection.cursor() as cursor, pytest.raises(TypeError, match="no zone"):
+        table.insert(cursor, [row])
+
+
 def test_a_clock_turned_back_signs_nothing(house: Any) -> None:
     from datetime import timedelta
 

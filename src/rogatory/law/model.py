@@ -232,9 +232,12 @@ class Beside:
     open_points: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Assessment:
-    """Everything that the law says of a question. What stands beside the outcome is worked out once, when it is first read."""
+    """Everything that the law says of a question. What stands beside the outcome is worked out once, when it is first read.
+
+    Two are equal if they say the same, which works both out.
+    """
 
     outcome: str | None
     needs: Mapping[str, tuple[str, ...]]
@@ -242,12 +245,21 @@ class Assessment:
     findings: tuple[Finding, ...]
     deciding: tuple[Finding, ...]
     pack: str
-    follow: Callable[[], Beside] = field(compare=False, repr=False)
+    follow: Callable[[], Beside] = field(repr=False)
 
     @cached_property
     def beside(self) -> Beside:
-        """What stands beside the outcome; two answers to one question have the same."""
+        """What stands beside the outcome."""
         return self.follow()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Assessment) and self._said == other._said
+
+    __hash__ = None  # type: ignore[assignment]  # it holds mappings
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        return (self.outcome, self.needs, self.missing, self.findings, self.deciding, self.pack, self.beside)
 
     @property
     def duties(self) -> tuple[str, ...]:

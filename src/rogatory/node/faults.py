@@ -32,7 +32,7 @@ _DAMAGE_STATES = frozenset({"XX000", "XX001", "XX002", "58030", "58P01", "22021"
 _FULL_TEXT = ("database or disk is full",)
 _DAMAGE_TEXT = (
     *("malformed", "not a database", "disk I/O error", "Could not decode to UTF-8", "no such table", "no such column"),
-    "row_cast_map",  # the name of a column is no text any more
+    "row_cast_map",  # the declared type of a column is no text any more
 )
 _log = structlog.get_logger("rogatory.faults")
 

@@ -8,6 +8,7 @@ parameters. The text is the same for SQLite and PostgreSQL.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -92,4 +93,6 @@ def _adapt(field: Field[object, object]) -> Adapt:
 
 
 def _instant(value: object, database: BaseDatabaseWrapper) -> Any:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise TypeError(f"{value} has no zone")  # a fault of ours: nobody outside gives the tables a time
     return database.ops.adapt_datetimefield_value(value)  # type: ignore[arg-type]  # a datetime or nothing, as the model says

@@ -58,7 +58,8 @@ def append(case: Case, act: ActView, body: Body | None = None) -> Case:
     kind = kind_of(act.kind)
     if kind.parts and not act.parts:  # nothing of it is shown here, or its contents were destroyed: that it stands is all that remains
         return replace(case, ref=case.ref or act.case, acts=(*case.acts, act))
-    body = body or read_body(kind, act.parts)
+    if body is None:
+        body = read_body(kind, act.parts)
     happened = dict(kind.happens(act, body))
     if isinstance(body, AcknowledgeBody):
         happened |= _received(case, act, body)
