@@ -42,6 +42,7 @@ READS_A_CLOCK = {
 # Where rows are written, and which.
 WRITES_ROWS = {
     "rogatory.node.rows": "the rows of one act, in its one transaction",
+    "rogatory.node.comparisons": "sums of what was compared, by quarter",
     "rogatory.node.storage": "statements that wait for a signature; they have no legal effect",
     "rogatory.node.security_log": "refused attempts",
     "rogatory.node.evidence.uploads": "how far an original has come in, before an act names it",

@@ -314,9 +314,72 @@ def test_h4_a_bare_look_up_is_not_found(node: IssuingNode) -> None:
         if isinstance(one, ast.ImportFrom) and (one.module or "").startswith("rogatory.node")
         if {"Refused", "Compared", "fingerprint", "comparisons_of"} & {name.name for name in one.names}
     }
+    counting = next(source for source in package() if source.module == "rogatory.node.comparisons")
+    named = {one.value for one in ast.walk(counting.tree) if isinstance(one, ast.Constant)}
+    assert not {"sealed", "who"} & named, "who counts reads neither what matched nor who asked"
     assert readers <= {
+        "rogatory.node.comparisons",
         "rogatory.node.models",
         "rogatory.node.refusals",
         "rogatory.node.rows",
         "rogatory.node.committing",
     }, "fingerprints are compared inside the transaction of a submission, and nowhere else"
+
+
+def counts(node: IssuingNode, quarters: int) -> list[int | None]:
+    """What is published of each quarter, so many quarters from now."""
+    from rogatory.moments import instant
+    from rogatory.node.comparisons import published
+
+    return [one.compared for one in published(instant(node.house.clock.now() + timedelta(days=91.4 * quarters)))]
+
+
+def test_h4_how_many_were_compared_is_public_once_the_next_quarter_has_ended_too(node: IssuingNode) -> None:
+    from django.test import Client
+
+    from rogatory.node.models import Compared
+
+    refused(node, facts.item_identification())
+    assert counts(node, 1) == []
+    assert counts(node, 2) == [None], "a single submission shows in no number"
+    Compared.objects.update(count=29)
+
+    assert counts(node, 2) == [20]
+    assert counts(node, 4) == [20, None, None]
+    public = Client(HTTP_HOST="provider.localhost")
+    assert public.get("/log/comparisons.json").json() == {"comparisons": [], "rounded_down_to": 10}
+    assert b"No quarter can be told of yet." in public.get("/log").content
+
+
+def test_h4_a_purge_changes_no_published_number(node: IssuingNode) -> None:
+    from rogatory.moments import instant
+    from rogatory.node.models import CaseRow, Compared
+    from rogatory.node.rows import forget_refusals
+
+    first, second = refused(node, facts.item_identification()), drafted(node, facts.item_identification())
+    submitted(node, second)
+    Compared.objects.update(count=10)
+    assert counts(node, 2) == [20]
+
+    CaseRow.objects.filter(pk=first).update(state="purged")
+    for _ in range(2):
+        forget_refusals(node.house.clock.now())
+    assert [(str(one.case), one.count) for one in Compared.objects.all()] == [(second, 10)]
+    assert counts(node, 2) == [20]
+
+    late = instant(node.house.clock.now() + timedelta(days=200))
+    forget_refusals(late)
+    CaseRow.objects.filter(pk=second).update(state="purged")
+    forget_refusals(late)
+    assert not Compared.objects.exists()
+    assert counts(node, 2) == [20]
+
+
+def test_h4_quarters_follow_one_another() -> None:
+    from rogatory.moments import parse_instant
+    from rogatory.node.comparisons import Quarter
+
+    last = Quarter.of(parse_instant("2026-12-31T23:59:59.999Z"))
+    assert (str(last), str(last.next), str(last.next.before)) == ("2026-Q4", "2027-Q1", "2026-Q4")
+    assert last.next.start == parse_instant("2027-01-01T00:00:00Z")
+    assert [Quarter.of(Quarter(2026, number).start) for number in range(1, 5)] == [Quarter(2026, number) for number in range(1, 5)]

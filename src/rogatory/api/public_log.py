@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from rogatory.errors import InputError
 from rogatory.node import log
+from rogatory.node.comparisons import GRAIN, published
+from rogatory.node.installation import installation
 
 
 def checkpoint(request: HttpRequest) -> HttpResponse:
@@ -20,6 +22,14 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 def evidence(request: HttpRequest) -> HttpResponse:
     """What this node has kept against a log, its own included: heads that cannot both be true, heads that were never signed."""
     response = HttpResponse(json.dumps(log.evidence(), indent=2), content_type="application/json")
+    response["cache-control"] = "no-cache"
+    return response
+
+
+def comparisons(_request: HttpRequest) -> HttpResponse:
+    """How many identifiers this node compared with what it had refused, by quarter: full tens, null if fewer (RIGHTS, H4)."""
+    told = [{"quarter": one.quarter, "compared": one.compared} for one in published(installation().clock.now())]
+    response = HttpResponse(json.dumps({"comparisons": told, "rounded_down_to": GRAIN}, indent=2), content_type="application/json")
     response["cache-control"] = "no-cache"
     return response
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("exchange/v1/destroyed", exchange.destroyed),
     path("exchange/v1/packages/<str:digest>", exchange.package),
     path("log/evidence.json", public_log.evidence),
+    path("log/comparisons.json", public_log.comparisons),
     path("log/timestamps", public_log.timestamps),
     path("log/timestamps/<int:size>.checkpoint", public_log.timestamp, {"what": "checkpoint"}),
     path("log/timestamps/<int:size>.tsr", public_log.timestamp, {"what": "response"}),

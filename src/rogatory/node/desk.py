@@ -18,6 +18,7 @@ from rogatory.exchange.logs import TrustedLog
 from rogatory.law import Assessment, Finding
 from rogatory.moments import Instant, format_instant, instant
 from rogatory.node import acting, finding, log, people, storage
+from rogatory.node.comparisons import Published, published
 from rogatory.node.finding import RoutesShown
 from rogatory.node.foreign import foreign_indexes, foreign_receipt
 from rogatory.node.installation import Installation
@@ -286,6 +287,10 @@ class Desk:
     def evidence(self) -> list[dict[str, str]]:
         """What this node has kept against a log, its own included."""
         return log.evidence()
+
+    def comparisons(self) -> tuple[Published, ...]:
+        """How many identifiers were compared with earlier refusals, as far as it is published."""
+        return published(self.house.clock.now())
 
     def receipt(self, digest: str) -> str | None:
         """The receipt of an act: that it stands in the log of the node that made it, and nothing of its content."""

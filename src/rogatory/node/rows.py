@@ -13,6 +13,7 @@ from django.db.backends.utils import CursorWrapper
 
 from rogatory.canonical import Value
 from rogatory.moments import Instant
+from rogatory.node import comparisons
 from rogatory.node.models import CaseRow, Clock, Compared, Contents, ForeignProof, Outbox, Package, Refused, Skeleton
 from rogatory.node.statements import Table
 
@@ -178,7 +179,7 @@ def forget_refusals(now: Instant) -> None:
     purged = CaseRow.objects.filter(state="purged").values("id")
     Refused.objects.filter(until__lte=now).delete()
     Refused.objects.filter(case__in=purged).delete()
-    Compared.objects.filter(case__in=purged).delete()
+    comparisons.settle(now)
 
 
 def _case(cursor: CursorWrapper, case: CaseUpdate) -> bool:

@@ -204,7 +204,9 @@ def _statement(request: HttpRequest, name: str, shown: Shown, case_id: str | Non
 @require_http_methods(["GET"])
 def public_log(request: HttpRequest) -> HttpResponse:
     """The public log, for everybody."""
-    return _page(request, "log", {"checkpoint": desk().checkpoint(), "state": desk().witnessing(), "evidence": desk().evidence()})
+    at = desk()
+    shown = {"checkpoint": at.checkpoint(), "state": at.witnessing(), "evidence": at.evidence(), "comparisons": at.comparisons()}
+    return _page(request, "log", shown)
 
 
 @require_http_methods(["GET"])

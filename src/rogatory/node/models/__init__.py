@@ -6,7 +6,7 @@ from rogatory.node.models.evidence import Destroyed, Package, Upload
 from rogatory.node.models.exchange import ForeignProof, Outbox
 from rogatory.node.models.ledger import Checkpoint, Cosignature, Place, Shown, Step, TimeStamp, TreeNode
 from rogatory.node.models.people import Officer, PreparedStatement
-from rogatory.node.models.refusals import Compared, Refused
+from rogatory.node.models.refusals import Compared, ComparedSum, Refused
 from rogatory.node.models.security import SecurityEntry
 from rogatory.node.models.witnessing import Evidence, Seen, WitnessHead
 
@@ -15,6 +15,7 @@ __all__ = [
     "Checkpoint",
     "Clock",
     "Compared",
+    "ComparedSum",
     "Contents",
     "Cosignature",
     "Destroyed",

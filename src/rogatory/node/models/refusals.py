@@ -18,7 +18,7 @@ class Refused(models.Model):
 
 
 class Compared(models.Model):
-    """That a submission was compared: by whose act, how many identifiers, and, sealed, what it met."""
+    """That a submission was compared: by whose act, how many identifiers (0 once they are summed), and, sealed, what it met."""
 
     act = models.CharField(max_length=64, primary_key=True)
     case = models.UUIDField(db_index=True)
@@ -29,4 +29,17 @@ class Compared(models.Model):
 
     class Meta:
         db_table = "compared"
-        indexes = (models.Index(fields=["who", "at"], name="compared_by_whom"),)
+        indexes = (
+            models.Index(fields=["who", "at"], name="compared_by_whom"),
+            models.Index(fields=["at"], condition=models.Q(count__gt=0), name="compared_not_summed"),
+        )
+
+
+class ComparedSum(models.Model):
+    """How many identifiers were compared in a quarter of a year, such as `2026-Q4`, of the rows that count no longer themselves."""
+
+    quarter = models.CharField(max_length=7, primary_key=True)
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "compared_sum"
