@@ -29,9 +29,10 @@ test: setup $(VENV)/.machine ## Every test, the pure ones first; then the node's
 test-large: setup ## Evidence of 20 GB and of 100,000 files, generated as it is read (half an hour, little disk)
 	ROGATORY_LARGE=1 $(BIN)/python -m pytest -q -s tests/custody/test_large.py
 
-drills: setup ## The ledger's drills, long: 100 kills, 2,000 flipped bits, 100,000 rules in the life of a log (an hour; as root for full disks)
-	ROGATORY_KILLS=100 ROGATORY_FILE_FLIPS=2000 ROGATORY_STEPS=100000 $(BIN)/python -m pytest -q \
-		tests/drills tests/node/test_flipped_bits.py tests/ledger/test_life_of_a_log.py
+drills: setup ## The ledger's drills, long: 100 kills, 2,000 flipped bits, 10,000 altered copies, 100,000 rules in the life of a log (an hour; as root for full disks)
+	ROGATORY_KILLS=100 ROGATORY_FILE_FLIPS=2000 ROGATORY_FLIPS=10000 ROGATORY_STEPS=100000 $(BIN)/python -m pytest -q \
+		tests/drills tests/node/test_flipped_bits.py tests/ledger/test_flips.py tests/ledger/test_outside_checker.py \
+		tests/ledger/test_life_of_a_log.py
 
 ## Work
 
@@ -83,6 +84,8 @@ lock: setup ## Lock the dependencies again, with hashes
 	$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(COMPILE) pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) -c requirements/runtime.txt pyproject.toml requirements/dev.in -o requirements/dev.txt
+	$(UV) pip compile --quiet --no-deps --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" requirements/outside.in -o requirements/outside.txt
 	$(COMPILE) -c requirements/dev.txt pyproject.toml requirements/dev.in requirements/mutants.in -o requirements/mutants.txt
 
 audit: setup ## Ask whether a locked dependency is known to be vulnerable (needs a network)
@@ -102,10 +105,12 @@ $(BIN)/python:
 	@if command -v uv >/dev/null; then uv venv --quiet --python "$$(command -v $(PYTHON))" $(VENV); else \
 		$(PYTHON) -m venv $(VENV) || { echo "Debian keeps this apart: sudo apt-get install python3-venv"; exit 1; }; fi
 
-$(VENV)/.locked: requirements/dev.txt requirements/bootstrap.txt | $(BIN)/python
+$(VENV)/.locked: requirements/dev.txt requirements/outside.txt requirements/bootstrap.txt | $(BIN)/python
 	@command -v uv >/dev/null || test -x $(BIN)/uv || \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python --require-hashes \
+		-r requirements/outside.txt
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml $(VENV)/.locked

@@ -70,7 +70,6 @@ app = typer.Typer(
     skipped, and outsiders can check that none was.
 
     New here? Run **rogatory demo**: three nodes on this machine, with fictional people.
-    To check somebody else's proof, with no network, no database and no account: **rogatory verify**.
     Given a receipt, a log or a case file? **rogatory verify** checks it: no network, no database, no account.
     To see which rules apply, and to try them on cases of your own: **rogatory law**.
 
