@@ -32,9 +32,11 @@ def child(what: str, identity: str, source: str, target: str) -> None:
     from rogatory.custody import ENTROPY, Purpose, SourceFile, open_package, recipient_of, seal
     from rogatory.moments import parse_instant
     from rogatory.node.evidence.workers import workers
+    from rogatory.node.stores.steadily import SteadyFile
 
     path, start = Path(source), time.perf_counter()
-    with path.open("rb") as stream, Path(target).open("wb") as out, workers() as lent:
+    handle = os.open(target, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with path.open("rb") as stream, SteadyFile(handle) as out, workers() as lent:
         if what == "seal":
             seal(
                 [SourceFile(name="disk.img", stream=stream, size=path.stat().st_size)],
@@ -43,8 +45,6 @@ def child(what: str, identity: str, source: str, target: str) -> None:
             )  # fmt: skip
         else:
             open_package(stream, identity, lambda _name, piece: out.write(piece), workers=lent)
-        out.flush()
-        os.fsync(out.fileno())
     took = time.perf_counter() - start
     status = Path("/proc/self/status").read_text()
     print(took, int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))) >> 10)

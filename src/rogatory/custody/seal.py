@@ -12,11 +12,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from rogatory.canonical import Value, encode, sha256_hex
 from rogatory.custody import archive, bag
-from rogatory.custody.age import INLINE, Sealing, Workers
+from rogatory.custody.age import INLINE, Sealing, Workers, Writable
 from rogatory.custody.archive import Readable
 from rogatory.custody.description import describe
 from rogatory.errors import PackageError
@@ -69,7 +68,7 @@ def seal(  # noqa: PLR0913  # what, for whom, when, with which randomness, where
     recipient: str,
     at: Instant,
     entropy: bytes,
-    out: BinaryIO,
+    out: Writable,
     workers: Workers = INLINE,
 ) -> Manifest:
     """Seal originals to a recipient, into `out`. `PackageError` for a bad name, a wrong size or digest, or no file at all.

@@ -9,7 +9,7 @@ public tool prove it, both ways.
 
 from rogatory.custody.age.header import Header, read_header
 from rogatory.custody.age.keys import new_identity, recipient_of
-from rogatory.custody.age.stream import BATCH, CHUNK, ENTROPY, INLINE, Pending, Pool, Sealing, Workers, opened, opened_from
+from rogatory.custody.age.stream import BATCH, CHUNK, ENTROPY, INLINE, Pending, Pool, Sealing, Workers, Writable, opened, opened_from
 
 __all__ = [
     "BATCH",
@@ -21,6 +21,7 @@ __all__ = [
     "Pool",
     "Sealing",
     "Workers",
+    "Writable",
     "new_identity",
     "opened",
     "opened_from",

@@ -44,6 +44,14 @@ class Pending(Protocol[T_co]):
         ...
 
 
+class Writable(Protocol):
+    """Something that takes all the bytes it is given."""
+
+    def write(self, data: memoryview, /) -> object:
+        """Take them; they are good until this returns."""
+        ...
+
+
 class Pool(Protocol):
     """Workers that the caller lends; `concurrent.futures.Executor` is such."""
 
@@ -90,7 +98,7 @@ class _Slot:
 class Sealing:
     """Writes an age file: bytes go in by `write`, sealed bytes come out at `out`, hashed and counted."""
 
-    def __init__(self, out: BinaryIO, *, recipient: str, entropy: bytes, workers: Workers = INLINE) -> None:
+    def __init__(self, out: Writable, *, recipient: str, entropy: bytes, workers: Workers = INLINE) -> None:
         if len(entropy) != ENTROPY:
             raise PackageError(f"has not {ENTROPY} bytes", where="entropy")
         file_key, ephemeral, nonce = entropy[:16], entropy[16:48], entropy[48:]
@@ -102,7 +110,7 @@ class Sealing:
         self._next = 0
         self.hash = hashlib.sha256(head)
         self.size = len(head)
-        out.write(head)
+        out.write(memoryview(head))
 
     def write(self, data: bytes | memoryview) -> None:
         """Take some bytes; they are copied before this returns."""

@@ -23,6 +23,7 @@ from typing import BinaryIO
 
 from rogatory.custody import Readable
 from rogatory.errors import PackageError, RequestError, StorageError
+from rogatory.node.stores.steadily import SteadyFile
 
 CHUNK = 1 << 20
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -32,7 +33,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 class Staged:
     """A package that is being written; it is kept under its digest, or it was never there."""
 
-    file: BinaryIO
+    file: SteadyFile
     digest: str | None = None
 
 
@@ -75,11 +76,9 @@ class Store(ABC):
         handle, name = tempfile.mkstemp(dir=self.temporary)
         beside = Path(name)
         try:
-            with os.fdopen(handle, "wb") as out:
+            with SteadyFile(handle) as out:
                 staged = Staged(file=out)
                 yield staged
-                out.flush()
-                os.fsync(out.fileno())
             if staged.digest is not None:
                 self._keep(checked_name(staged.digest), beside)
         finally:
