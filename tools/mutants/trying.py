@@ -43,7 +43,7 @@ PATIENCE = 3
 """So many times its own processor time, and so many seconds more, may a test take."""
 MEMORY = 1 << 31
 BUDGET = 3.0
-"""Seconds of tests that are asked about one change, the quickest first: what only slower ones would notice counts as survived."""
+"""Seconds of tests that are asked about a change whose survival has its reason; of any other every test is asked, the quickest first."""
 RECENT = 20
 KILLED, TIMED_OUT, SURVIVED = "killed", "timed out", "survived"
 _STATUS = {0: SURVIVED, 1: KILLED}
@@ -76,16 +76,19 @@ class Bench:
         number = int.from_bytes(self.last[:4], "big")
         self.noticed = [number, *(one for one in self.noticed if one != number)][:RECENT]
 
-    def order(self, calls: frozenset[str]) -> list[int]:
+    def order(self, calls: frozenset[str], *, judged: bool) -> list[int]:
         """The tests that call one of these functions, the quickest first."""
-        found = quickest({number: one.seconds for number, one in enumerate(self.measured) if one.passed and one.calls & calls})
+        called = {number: one.seconds for number, one in enumerate(self.measured) if one.passed and one.calls & calls}
+        found = quickest(called, judged=judged)
         first = [one for one in self.noticed if one in found]
         return [*first, *(one for one in found if one not in first)]
 
 
-def quickest(seconds: Mapping[T, float]) -> list[T]:
-    """The quickest tests that fit into the budget."""
+def quickest(seconds: Mapping[T, float], *, judged: bool) -> list[T]:
+    """All the tests, the quickest first; for a change that was judged those that fit into the budget."""
     order = sorted(seconds, key=lambda one: seconds[one])
+    if not judged:
+        return order
     spent = itertools.accumulate(seconds[one] for one in order)
     return [one for one, sum_ in zip(order, spent, strict=True) if sum_ <= BUDGET] or order[:1]
 
@@ -195,9 +198,9 @@ def loaded(path: Path, everything: Iterable[FunctionType]) -> Mapping[str, list[
     return found
 
 
-def try_in_place(exchange: Exchange, bench: Bench, functions: Mapping[str, list[FunctionType]]) -> str:
+def try_in_place(exchange: Exchange, bench: Bench, functions: Mapping[str, list[FunctionType]], *, judged: bool) -> str:
     """Try a change within functions."""
-    order = bench.order(exchange.altered)
+    order = bench.order(exchange.altered, judged=judged)
     if not exchange.code.keys() & functions.keys():
         raise LookupError("a changed function is not among those that are loaded")
     if not order:
