@@ -112,3 +112,11 @@ def test_a_signature_binds_everything_beside_it() -> None:
 
     assert signature_of(statement, KEY) == signature_of({"files": {}, "form": "any"}, KEY)
     assert signature_of(statement, KEY) != signature_of({**statement, "more": "1"}, KEY)
+
+
+def test_a_kept_pack_of_eight_mebibytes_opens_and_a_longer_one_does_not() -> None:
+    beside = "x" * ((8 << 20) - len(_changed({"files/beside": "x"}).encode()) + 1)
+
+    assert open_kept("pack", _changed({"files/beside": beside})).pack.instrument == "led"
+    with pytest.raises(PackError, match="is no kept pack"):
+        open_kept("pack", _changed({"files/beside": f"{beside}x"}))

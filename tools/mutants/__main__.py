@@ -65,8 +65,9 @@ def main() -> int:
         return report({module: _results(module) for module in modules}, _totals(modules), whole=not given.module)
     prepare()
     in_place(modules, again=given.again)
+    noticed: list[str] = []
     for module in modules:
-        anew(module)
+        anew(module, noticed)
     return report({module: _results(module) for module in modules}, _totals(modules), whole=len(modules) == len(known))
 
 
@@ -172,7 +173,7 @@ def _save(measured: Iterable[Measured]) -> None:
     (FOLDER / "tests.json").write_text(json.dumps(rows), encoding="utf-8")
 
 
-def anew(module: str) -> None:
+def anew(module: str, noticed: list[str]) -> None:
     """Try the changes outside every function: the tests that call anything of the module, or nothing and look at what was read."""
     path = LAW / f"{module}.py"
     outside = [Change(**one) for one in json.loads((FOLDER / f"{module}.outside.json").read_text(encoding="utf-8"))]
@@ -181,7 +182,7 @@ def anew(module: str) -> None:
     reasoned = judged()
     for change in outside:
         order = {name: called[name] for name in quickest(called, judged=change.key in reasoned)}
-        _note(change, try_anew(change, path, order))
+        _note(change, try_anew(change, path, order, noticed))
 
 
 if __name__ == "__main__":
