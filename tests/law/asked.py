@@ -10,7 +10,7 @@ from typing import Any
 from rogatory.canonical import Value
 from rogatory.law import Assessment, Question
 from rogatory.law.environment import Environment, frozen_facts
-from rogatory.law.model import Beside
+from rogatory.law.model import Beside, Finding
 from rogatory.moments import Instant, instant
 from rogatory.node.packs import load_corpus
 
@@ -40,3 +40,8 @@ def answer(outcome: str | None, **said: Any) -> Assessment:
     beside |= {"deadlines": {}} | {name: said.pop(name) for name in (*beside,) if name in said}
     given: dict[str, Any] = {"needs": {}, "missing": (), "findings": (), "deciding": (), "pack": "", **said}
     return Assessment(outcome=outcome, follow=lambda: Beside(**beside), **given)
+
+
+def finding(result: str, kind: str, *, rule: str = "fictional", cites: tuple[str, ...] = ()) -> Finding:
+    """What one rule says, with no words for it."""
+    return Finding(rule=rule, result=result, kind=kind, cites=cites, says={}, cure={}, facts=(), missing=(), mark="S")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise, product
 from pathlib import Path
@@ -15,12 +16,16 @@ from typer.testing import CliRunner
 
 from rogatory.cli.main import app
 from rogatory.errors import PackError
-from rogatory.law import Question, assess
-from rogatory.law.finder import STATUS, Protection, Route, find, missing, stricter, would_become
+from rogatory.law import Pack, Question, assess
+from rogatory.law.conditions import lacking
+from rogatory.law.finder import STATUS, Protection, Route, find, missing, protection_of, stricter, would_become
 from rogatory.law.routes import read_routes
 from rogatory.law.telling import LANGUAGES, WORDS
+from rogatory.law.vocabulary import Fact
 from rogatory.moments import instant
 from rogatory.node.packs import corpus, find_routes, instruments, load_corpus, load_routes, packs_of
+from tests.law.asked import answer as said
+from tests.law.overlaid import HEAD, RULE, laid
 
 AT = instant(datetime(2026, 9, 9, 13, tzinfo=UTC))
 VOCABULARY = load_corpus("eu-e-evidence").vocabulary
@@ -247,3 +252,100 @@ def test_a_release_without_an_instrument_offers_no_route_of_it() -> None:
     routes = find(question, {"eio": load_corpus("eio")}, load_routes())
 
     assert {one.spec.instrument for one in routes} == {"eio"}
+
+
+@pytest.mark.parametrize(("answers", "told"), [(0, False), (1, True), (8, True), (9, False)])
+def test_a_judge_is_told_each_answer_where_there_are_eight_at_most(answers: int, told: bool) -> None:
+    fact = Fact(name="colour", type="word", words=tuple(f"colour-{number}" for number in range(answers)), means="", cite="")
+    pack = load_corpus("eio")
+    asking = replace(pack, vocabulary=replace(pack.vocabulary, facts={**pack.vocabulary.facts, "colour": fact}))
+    route = replace(next(iter(_found().values())), answer=said("undetermined", missing=("colour",)))
+
+    found = would_become(_question(), asking, route)
+
+    assert [*found] == (["colour"] if told else [])
+    assert [*found.get("colour", ())] == (list(fact.words) if told else [])
+
+
+def test_a_route_that_brings_the_data_is_no_stricter_way_to_have_them_kept() -> None:
+    weak, strong = (Protection(authority=rank, abroad=0, told=0, gravity=0) for rank in (0, 2))
+    route = next(iter(_found().values()))
+    keeps, brings = (replace(route, status="open", spec=replace(route.spec, gives=gives)) for gives in ("nothing", "data"))
+
+    assert stricter([replace(brings, protection=strong)], replace(keeps, protection=weak)) == ()
+    assert stricter([replace(keeps, protection=strong)], replace(brings, protection=weak)) == ()
+    assert len(stricter([replace(keeps, protection=strong)], replace(keeps, protection=weak))) == 1
+
+
+SUBSCRIBER = {
+    "data": ["subscriber-details"],
+    "data_purpose": "identify-user-only",
+    "issuing_state": "SI",
+    "executing_state": "IE",
+    "measure": "production-order",
+}
+
+
+def _protects(pack: Pack, **more: Any) -> Protection:
+    told = {**VOCABULARY.given["ordinary-order"], **SUBSCRIBER, **more}
+    question = Question(instrument="eu-e-evidence", at=AT, act="issue", facts=told, events={})
+    return protection_of(question, pack, next(one for one in load_routes() if one.id == "eu-e-evidence.production-order"))
+
+
+@pytest.mark.parametrize(
+    ("keep", "kind", "asks"),
+    [
+        ("any(o.max_custodial_months >= 1 for o in offences)", "blocked", 1),
+        ("any(o.max_custodial_months >= 0 for o in offences)", "blocked", 0),
+        ("any(o.by_information_system for o in offences)", "blocked", 1),
+        ("any(o.convention_offence for o in offences)", "blocked", 1),
+        ('all(o.eu_provision != "none" for o in offences)', "blocked", 1),
+        ("any(o.max_custodial_months >= 1 for o in offences)", "judge", 0),
+        ("any(o.max_custodial_months >= 1 for o in offences)", "warn", 0),
+        ("emergency", "blocked", 0),
+    ],
+)
+def test_an_instrument_asks_gravity_if_the_slightest_offence_would_be_barred(keep: str, kind: str, asks: int) -> None:
+    rule = RULE.format(number=1, acts="issue", when="production", keep=keep, broken=f"{{as: {kind}, cite: Art. 1(1)}}")
+
+    assert _protects(load_corpus("eu-e-evidence")).gravity == 0
+    assert _protects(laid(HEAD.format(side="issuing_state") + rule)).gravity == asks
+
+
+@pytest.mark.parametrize(
+    ("broken", "rank"),
+    [
+        ("needs, need: validation, givers: [judge]", 2),
+        ("needs, need: reasons, givers: [issuing-authority]", 1),
+        ("judge, need: validation, givers: [judge]", 1),
+        ("unavailable, need: validation, givers: [judge]", 1),
+        ("warn, need: validation, givers: [judge]", 1),
+        ("blocked, need: validation, givers: [judge]", 1),
+    ],
+)
+def test_a_judge_must_stand_behind_a_request_only_where_a_validation_is_needed(broken: str, rank: int) -> None:
+    keep = 'validated_by == "judge"'
+    rule = RULE.format(number=1, acts="issue", when="production", keep=keep, broken=f"{{cite: Art. 1(1), as: {broken}}}")
+
+    assert _protects(load_corpus("eu-e-evidence")).authority == 1
+    assert _protects(laid(HEAD.format(side="issuing_state") + rule)).authority == rank
+
+
+def test_a_person_counts_as_told_where_it_is_not_settled_that_she_is_not() -> None:
+    source = HEAD.format(side="issuing_state") + "duties: [{name: inform-person, if: validator_reachable}]\n"
+    pack = replace(laid(source), duties=laid(source).duties[-1:])
+
+    assert [_protects(pack, **told).told for told in ({}, {"validator_reachable": True}, {"validator_reachable": False})] == [1, 1, 0]
+
+
+def test_a_period_is_shown_where_it_is_not_told_whether_it_runs_and_not_where_it_does_not() -> None:
+    pack = load_corpus("eu-e-evidence")
+    (period,) = pack.periods["seek_validation"]
+    spec = replace(next(one for one in load_routes() if one.id == "eu-e-evidence.production-order"), times=("seek_validation",))
+
+    def shown(when: Any) -> int:
+        asking = replace(pack, periods={"seek_validation": (replace(period, when=when),)})
+        (route,) = find(_question(), {"eu-e-evidence": asking}, [spec])
+        return len(route.times)
+
+    assert [shown(None), shown(lambda _: True), shown(lambda _: lacking("emergency")), shown(lambda _: False)] == [1, 1, 1, 0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 import pytest
@@ -11,31 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rogatory.errors import PackError
-from rogatory.law import Pack, Question, assess
-from rogatory.law.load import _Loader
-from rogatory.law.overlay import INTRUDES, Base, lay_over, protection
-from rogatory.law.tongue import ENGLISH, read_tongue
-from rogatory.law.vocabulary import read_vocabulary
+from rogatory.law import Question, assess
+from rogatory.law.overlay import INTRUDES, lay_over, protection
 from rogatory.moments import instant
-from rogatory.node.packs import corpus, load_corpus, load_states, pack_for
+from rogatory.node.packs import corpus, load_corpus, pack_for
+from tests.law.overlaid import HEAD, NAME, RULE, base, laid
 
-NAME = "overlays/si/eu-e-evidence.yaml"
 SLOVENIA = (corpus() / NAME).read_text(encoding="utf-8")
 PLAIN = load_corpus("eu-e-evidence")
 VOCABULARY = PLAIN.vocabulary
 AT = instant(datetime(2026, 9, 9, 14, tzinfo=UTC))
-HEAD = "state: SI\ninstrument: eu-e-evidence\nside: {side}\nname: a test\nsource: nothing real\nchecked_on: 2026-11-24\n"
-RULE = """rules:
-  - id: eu-e-evidence.SI.{number}
-    from: [TEST]
-    mark: I
-    acts: [{acts}]
-    when: '{when}'
-    keep: [{{if: '{keep}', cite: Art. 1(1)}}]
-    broken: {broken}
-    says: {{en: "A fictional safeguard.", fr: "Fictif.", de: "Erfunden.", es: "Ficticio."}}
-    cure: {{en: "None.", fr: "Aucun.", de: "Keine.", es: "Ninguno."}}
-"""
 CONDITIONS = (
     "production",
     "not production",
@@ -57,22 +41,6 @@ BROKEN = (
     "{as: needs, cite: Art. 1(1), need: validation, givers: [judge]}",
     "{as: needs, cite: Art. 1(1), need: reasons, givers: [issuing-authority]}",
 )
-
-
-@cache
-def _base() -> Base:
-    root = corpus()
-    vocabulary = read_vocabulary("facts.yaml", (root / "facts.yaml").read_text(encoding="utf-8"))
-    source = (root / "instruments/eu-e-evidence/2026-08-18.yaml").read_text(encoding="utf-8")
-    read = [read_tongue(path.name, path.read_text(encoding="utf-8")) for path in sorted((root / "languages").glob("*.yaml"))]
-    tongues = {"en": ENGLISH, **{one.language: one for one in read}}
-    loader = _Loader("instruments/eu-e-evidence/2026-08-18.yaml", source, vocabulary, load_states(), tongues)
-    return loader.base(loader.pack())
-
-
-@cache
-def _laid(source: str) -> Pack:
-    return lay_over(_base(), NAME, source)
 
 
 def _value(fact: Any) -> st.SearchStrategy[Any]:
@@ -121,7 +89,7 @@ def overlays(draw: st.DrawFn) -> str:
 def test_with_any_overlay_no_answer_is_more_permissive(source: str, told: Any, happened: Any, act: str) -> None:
     question = Question(instrument="eu-e-evidence", at=AT, act=act, facts=told, events=happened)
 
-    before, after = assess(question, PLAIN), assess(question, _laid(source))
+    before, after = assess(question, PLAIN), assess(question, laid(source))
 
     assert protection(after) >= protection(before)
     assert not (after.outcome == "permitted" and before.outcome != "permitted")
@@ -160,7 +128,9 @@ def test_the_rank_of_an_answer_is_the_order_in_which_outcomes_are_decided(told: 
         ("rules:", "lists: {three: [judge, public-prosecutor]}\nrules:", "'lists' is not one of"),
         ("id: eu-e-evidence.SI.user-of-an-address", "id: eu-e-evidence.E16", "must begin with eu-e-evidence.SI."),
         ("acts: [issue]", "acts: [issue, refuse]", "would make the act 'refuse' harder"),
+        ("acts: [issue]", "acts: [issue, refuse, object]", "would make the act 'object' harder"),
         ("acts: [issue]", "acts: [issue, enforce]", "would open the act 'enforce'"),
+        ("acts: [issue]", "acts: [issue, transfer-onward, enforce]", "would open the act 'enforce'"),
         ("acts: [issue]", "acts: [object]", "would make the act 'object' harder"),
         ("givers: [judge, court, investigating-judge]", "givers: [nobody]", "'nobody' is not one of"),
         ("instrument: eu-e-evidence", "instrument: eio", "'eio' is not one of eu-e-evidence"),
@@ -176,7 +146,7 @@ def test_the_rank_of_an_answer_is_the_order_in_which_outcomes_are_decided(told: 
 def test_an_overlay_that_could_lower_a_safeguard_stops_the_load_with_place_cause_and_cure(old: str, new: str, complaint: str) -> None:
     assert old in SLOVENIA
     with pytest.raises(PackError) as caught:
-        lay_over(_base(), NAME, SLOVENIA.replace(old, new, 1))
+        lay_over(base(), NAME, SLOVENIA.replace(old, new, 1))
 
     assert complaint in str(caught.value)
     assert f"{NAME}:" in str(caught.value) or complaint.startswith("should stand")
@@ -187,7 +157,7 @@ def test_a_need_that_nobody_could_meet_is_no_safeguard_but_a_mistake() -> None:
     source = SLOVENIA.replace("givers: [judge, court, investigating-judge]", "givers: [public-prosecutor]")
 
     with pytest.raises(PackError, match="nobody could give it"):
-        _laid(source)
+        laid(source)
 
 
 def _order(state: str, **more: Any) -> Question:
@@ -224,7 +194,7 @@ def test_the_overlays_of_the_states_concerned_are_part_of_the_hash_and_no_others
 
 
 def test_a_period_ends_earlier_only_where_the_state_stands() -> None:
-    pack = _laid(HEAD.format(side="issuing_state") + "earlier: [{deadline: seek_validation, hours: 24, cite: Art. 4(5)}]\n")
+    pack = laid(HEAD.format(side="issuing_state") + "earlier: [{deadline: seek_validation, hours: 24, cite: Art. 4(5)}]\n")
     emergency = {
         "issuing_authority": "other-investigating-authority",
         "imminent_threat": "to-a-person",
@@ -250,7 +220,119 @@ def test_a_state_may_limit_for_how_long_a_category_is_kept(days: int, result: st
     told = {**ORDINARY, "issuing_state": "SI", "data": ["session-history"], "data_purpose": "other", "retention_days": days}
 
     answer = assess(
-        Question(instrument="eu-e-evidence", at=AT, act="issue", facts=told, events={}), _laid(HEAD.format(side="issuing_state") + rule)
+        Question(instrument="eu-e-evidence", at=AT, act="issue", facts=told, events={}), laid(HEAD.format(side="issuing_state") + rule)
     )
 
     assert {one.result for one in answer.findings if one.rule == "eu-e-evidence.SI.1"} == {result}
+
+
+WHERE = """rules:
+  - id: eu-e-evidence.SI.1
+    from: [TEST]
+    mark: I
+    acts: [issue]
+{when}    keep: [{{if: 'retention_days <= 180', cite: Art. 1(1)}}]
+    broken: {{as: blocked, cite: Art. 1(1)}}
+    says: {{en: "A fictional safeguard.", fr: "Fictif.", de: "Erfunden.", es: "Ficticio."}}
+    cure: {{en: "None.", fr: "Aucun.", de: "Keine.", es: "Ninguno."}}
+"""
+
+
+def _of_the_overlay(when: str, **told: Any) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """What the one rule of an overlay says: its result, the facts that it used, what it lacks."""
+    pack = laid(HEAD.format(side="issuing_state") + WHERE.format(when=f"    when: '{when}'\n" if when else ""))
+    answer = assess(Question(instrument="eu-e-evidence", at=AT, act="issue", facts={"retention_days": 200, **told}, events={}), pack)
+    return [(one.result, one.facts, one.missing) for one in answer.findings if one.rule == "eu-e-evidence.SI.1"]
+
+
+@pytest.mark.parametrize("when", ["", "validator_reachable", 'validator_reachable and issuing_state == "SI"'])
+def test_what_a_state_adds_holds_for_it_and_for_no_other_state(when: str) -> None:
+    used = ("issuing_state", "retention_days", *(["validator_reachable"] if when else []))
+
+    assert _of_the_overlay(when, issuing_state="SI", validator_reachable=True) == [("broken", used, ())]
+    for other in ("FR", "SK"):
+        assert _of_the_overlay(when, issuing_state=other, validator_reachable=True) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "lacks"),
+    [
+        ({"validator_reachable": True}, [("issuing_state",)]),
+        ({"validator_reachable": False}, []),
+        ({}, [("issuing_state", "validator_reachable")]),
+        ({"issuing_state": "SI"}, [("validator_reachable",)]),
+        ({"issuing_state": "SI", "validator_reachable": False}, []),
+        ({"issuing_state": "FR"}, []),
+    ],
+)
+def test_where_it_is_not_told_which_state_asks_the_rule_of_a_state_is_untold_unless_its_condition_fails(told: Any, lacks: Any) -> None:
+    found = _of_the_overlay("validator_reachable", **told)
+
+    assert [missing for _, _, missing in found] == lacks
+    assert {result for result, _, _ in found} <= {"untold"}
+
+
+def test_where_nobody_acts_nothing_stands_against_it() -> None:
+    answer = assess(Question(instrument="eu-e-evidence", at=AT, act=None, facts={}, events={}), PLAIN)
+
+    assert not answer.findings
+    assert protection(answer) == 0
+
+
+def test_who_may_give_a_need_for_one_act_limits_nobody_for_another_act() -> None:
+    broken = "{as: needs, cite: Art. 1(1), need: validation, givers: [independent-supervisor]}"
+    of = {
+        act: HEAD.format(side="issuing_state") + RULE.format(number=1, acts=act, when="production", keep="emergency", broken=broken)
+        for act in ("issue", "use")
+    }
+
+    with pytest.raises(PackError, match="nobody could give it"):
+        laid(of["issue"])
+    assert laid(of["use"]).rules[-1].acts == {"use"}
+
+
+def _earlier(length: str) -> str:
+    return HEAD.format(side="issuing_state") + f"earlier: [{{deadline: seek_validation, {length}, cite: Art. 4(5)}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("length", "complaint"),
+    [
+        ("hours: 48", "48 is not earlier than the 48 hours"),
+        ("hours: 0", "0 is not earlier than the 48 hours"),
+        ("plain_days: 1", "must count as the instrument does, in hours"),
+        ("hours: 24, exact_hours: 24", "must count as the instrument does, in hours"),
+    ],
+)
+def test_an_end_that_is_not_earlier_or_counts_otherwise_is_refused(length: str, complaint: str) -> None:
+    with pytest.raises(PackError, match=complaint):
+        laid(_earlier(length))
+
+
+def test_an_earlier_end_without_a_length_is_refused() -> None:
+    with pytest.raises(PackError, match="must count as the instrument does, in hours"):
+        laid(HEAD.format(side="issuing_state") + "earlier: [{deadline: seek_validation, cite: Art. 4(5)}]\n")
+
+
+@pytest.mark.parametrize("hours", [1, 47])
+def test_an_end_may_be_earlier_by_any_whole_number_of_hours(hours: int) -> None:
+    (period,) = laid(_earlier(f"hours: {hours}")).periods["seek_validation"]
+
+    assert [one.count for one in period.lengths] == [hours, 48]
+
+
+def test_what_a_state_wants_to_know_is_asked_where_it_stands_and_of_no_other_state() -> None:
+    known = WHERE.replace("keep: [{{if: 'retention_days <= 180', cite: Art. 1(1)}}]", "known: [size_kb, retention_days]")
+    pack = laid(HEAD.format(side="issuing_state") + known.format(when="    when: validator_reachable\n"))
+
+    def says(**told: Any) -> list[tuple[str, tuple[str, ...]]]:
+        asked = Question(instrument="eu-e-evidence", at=AT, act="issue", facts={"retention_days": 1, **told}, events={})
+        return [(one.result, one.missing) for one in assess(asked, pack).findings if one.rule == "eu-e-evidence.SI.1"]
+
+    there = {"issuing_state": "SI", "validator_reachable": True}
+    assert says(**there) == [("untold", ("size_kb",))]
+    assert says(**there, size_kb=1) == [("kept", ())]
+    assert says(**{**there, "issuing_state": "FR"}) == []
+    assert says(**{**there, "validator_reachable": False}) == []
+    assert says(issuing_state="SI") == [("untold", ("size_kb", "validator_reachable"))]
+    assert says(issuing_state="SI", size_kb=1) == [("kept", ())]

@@ -35,6 +35,10 @@ def dated(name: str, first: str | None, last: str | None = None) -> Dated:
         ([dated("a", "2026-01-01", "2026-12-31"), dated("b", "2027-01-01")], ()),
         ([dated("a", "2026-01-01", "2026-12-31"), dated("b", "2027-01-01", "2027-06-30")], ()),
         (
+            [dated("a", None), dated("b", None)],
+            ("a.yaml:1:1: does not apply yet, but there are other files; give it the day from which it applies",),
+        ),
+        (
             [dated("a", "2026-01-01", "2026-12-31"), dated("b", None)],
             ("b.yaml:1:1: does not apply yet, but there are other files; give it the day from which it applies",),
         ),
@@ -59,6 +63,26 @@ def dated(name: str, first: str | None, last: str | None = None) -> Dated:
             (
                 "a.yaml:3:1: on 2026-12-30 no file states the law; let one period end the day before the next begins",
                 "a.yaml:3:1: on 2026-12-31 no file states the law; let one period end the day before the next begins",
+            ),
+        ),
+        (
+            [dated("a", "2026-01-01", "2026-12-30"), dated("b", "2027-01-01", "2027-12-31"), dated("c", "2028-01-01")],
+            ("a.yaml:3:1: on 2026-12-31 no file states the law; let one period end the day before the next begins",),
+        ),
+        (
+            [dated("a", "2026-01-01", "2026-12-31"), dated("b", "2027-01-01", "2026-12-31")],
+            ("a.yaml:3:1: on 2027-01-01 no file states the law; let one period end the day before the next begins",),
+        ),
+        (
+            [dated("a", "2026-01-01", "2025-12-31"), dated("b", "2026-01-02")],
+            ("a.yaml:3:1: on 2026-01-01 no file states the law; let one period end the day before the next begins",),
+        ),
+        (
+            [dated("z", "2025-01-01", "2025-12-30"), dated("a", "2026-01-02", "2026-01-01"), dated("b", "2026-01-03")],
+            (
+                "z.yaml:3:1: on 2025-12-31 no file states the law; let one period end the day before the next begins",
+                "z.yaml:3:1: on 2026-01-01 no file states the law; let one period end the day before the next begins",
+                "a.yaml:3:1: on 2026-01-02 no file states the law; let one period end the day before the next begins",
             ),
         ),
     ],
@@ -116,6 +140,12 @@ def contradict(one: Rule, other: Rule) -> bool:
         (rule(1, "sentence_months > 3"), rule(2, "sentence_months < 5"), False),
         (rule(1, "sentence_months >= 3"), rule(2, "sentence_months <= 3"), False),
         (rule(1, "sentence_months < 1"), rule(2, "sentence_months == 0"), False),
+        (rule(1, "sentence_months < 5"), rule(2, "not at_most_percent(sentence_months, 75, 5)"), False),
+        (rule(1, "sentence_months > 5"), rule(2, "at_most_percent(sentence_months, 125, 5)"), False),
+        (rule(1, "sentence_months < 4"), rule(2, "at_most_percent(sentence_months, 5, 5) or sentence_months > 4"), False),
+        (rule(1, "sentence_months < 1 or absconded"), rule(2, "sentence_months == 0 or not absconded"), False),
+        (rule(1, "sentence_months < 1"), rule(2, "sentence_months > 0 or sentence_months < 0"), True),
+        (rule(1, "twice"), rule(2, "not twice"), True),
         (rule(1, "twice"), rule(2, "sentence_months < 4"), True),
         (rule(1, "twice"), rule(2, "sentence_months < 5"), False),
         (rule(1, 'issuing_authority == "judge"'), rule(2, 'issuing_authority == "court"'), True),
@@ -131,6 +161,12 @@ def contradict(one: Rule, other: Rule) -> bool:
 )  # fmt: skip
 def test_two_rules_contradict_each_other_if_each_can_be_kept_and_never_both(one: Rule, other: Rule, they_do: bool) -> None:
     assert contradict(one, other) is they_do
+
+
+def test_rules_of_a_law_that_is_not_in_force_yet_contradict_each_other_as_they_will() -> None:
+    one, other = (rule(number, f"in_force(issuing_state) and {keep}") for number, keep in ((1, "absconded"), (2, "not absconded")))
+
+    assert len(contradictions(replace(PACK, rules=(one, other), applies_from=None))) == 1
 
 
 def test_too_many_worlds_are_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from tools.mutants.changes import Change, changes
-from tools.mutants.listed import report
+from tools.mutants.listed import judged, report
 from tools.mutants.trying import (
     LAW,
     ROOT,
@@ -65,8 +65,9 @@ def main() -> int:
         return report({module: _results(module) for module in modules}, _totals(modules), whole=not given.module)
     prepare()
     in_place(modules, again=given.again)
+    noticed: list[str] = []
     for module in modules:
-        anew(module)
+        anew(module, noticed)
     return report({module: _results(module) for module in modules}, _totals(modules), whole=len(modules) == len(known))
 
 
@@ -109,6 +110,7 @@ def _note(change: Change, result: str) -> None:
 
 def in_place(modules: Sequence[str], *, again: bool) -> None:
     """Measure the tests, then try the changes within functions, all in a fork that has loaded the law; the others are kept for later."""
+    reasoned = judged()
 
     def work(items: list[pytest.Item]) -> int:
         _warm()
@@ -127,7 +129,7 @@ def in_place(modules: Sequence[str], *, again: bool) -> None:
             (FOLDER / f"{module}.outside.json").write_text(json.dumps([asdict(one) for one in outside]), encoding="utf-8")
             functions = loaded(path, everything)
             for change, exchange in inside:
-                _note(change, try_in_place(exchange, bench, functions))
+                _note(change, try_in_place(exchange, bench, functions, judged=change.key in reasoned))
         return 0
 
     if in_child(lambda: collect(work), loud=True) != SURVIVED:
@@ -171,15 +173,16 @@ def _save(measured: Iterable[Measured]) -> None:
     (FOLDER / "tests.json").write_text(json.dumps(rows), encoding="utf-8")
 
 
-def anew(module: str) -> None:
-    """Try the changes outside every function: the quick tests that call anything of the module."""
+def anew(module: str, noticed: list[str]) -> None:
+    """Try the changes outside every function: the tests that call anything of the module, or nothing and look at what was read."""
     path = LAW / f"{module}.py"
     outside = [Change(**one) for one in json.loads((FOLDER / f"{module}.outside.json").read_text(encoding="utf-8"))]
     rows = json.loads((FOLDER / "tests.json").read_text(encoding="utf-8"))
-    called = {name: seconds for name, (seconds, modules) in rows.items() if module in modules}
-    order = {name: called[name] for name in quickest(called)}
+    called = {name: seconds for name, (seconds, modules) in rows.items() if module in modules or not modules}
+    reasoned = judged()
     for change in outside:
-        _note(change, try_anew(change, path, order))
+        order = {name: called[name] for name in quickest(called, judged=change.key in reasoned)}
+        _note(change, try_anew(change, path, order, noticed))
 
 
 if __name__ == "__main__":

@@ -39,6 +39,11 @@ def listed() -> dict[Key, tuple[str, str]]:
     return found
 
 
+def judged() -> frozenset[Key]:
+    """The survivors that have their reason."""
+    return frozenset(key for key, (kind, _) in listed().items() if kind != "open")
+
+
 Results = Mapping[str, Sequence[Mapping[str, Any]]]
 
 

@@ -43,8 +43,9 @@ PATIENCE = 3
 """So many times its own processor time, and so many seconds more, may a test take."""
 MEMORY = 1 << 31
 BUDGET = 3.0
-"""Seconds of tests that are asked about one change, the quickest first: what only slower ones would notice counts as survived."""
-RECENT = 20
+"""Seconds of tests that are asked about a change whose survival has its reason; of any other every test is asked, the quickest first."""
+RECENT, FILES = 20, 2
+"""So many tests that noticed a change before, and so many of their files, are asked first."""
 KILLED, TIMED_OUT, SURVIVED = "killed", "timed out", "survived"
 _STATUS = {0: SURVIVED, 1: KILLED}
 
@@ -76,16 +77,19 @@ class Bench:
         number = int.from_bytes(self.last[:4], "big")
         self.noticed = [number, *(one for one in self.noticed if one != number)][:RECENT]
 
-    def order(self, calls: frozenset[str]) -> list[int]:
+    def order(self, calls: frozenset[str], *, judged: bool) -> list[int]:
         """The tests that call one of these functions, the quickest first."""
-        found = quickest({number: one.seconds for number, one in enumerate(self.measured) if one.passed and one.calls & calls})
+        called = {number: one.seconds for number, one in enumerate(self.measured) if one.passed and one.calls & calls}
+        found = quickest(called, judged=judged)
         first = [one for one in self.noticed if one in found]
         return [*first, *(one for one in found if one not in first)]
 
 
-def quickest(seconds: Mapping[T, float]) -> list[T]:
-    """The quickest tests that fit into the budget."""
+def quickest(seconds: Mapping[T, float], *, judged: bool) -> list[T]:
+    """All the tests, the quickest first; for a change that was judged those that fit into the budget."""
     order = sorted(seconds, key=lambda one: seconds[one])
+    if not judged:
+        return order
     spent = itertools.accumulate(seconds[one] for one in order)
     return [one for one, sum_ in zip(order, spent, strict=True) if sum_ <= BUDGET] or order[:1]
 
@@ -195,9 +199,9 @@ def loaded(path: Path, everything: Iterable[FunctionType]) -> Mapping[str, list[
     return found
 
 
-def try_in_place(exchange: Exchange, bench: Bench, functions: Mapping[str, list[FunctionType]]) -> str:
+def try_in_place(exchange: Exchange, bench: Bench, functions: Mapping[str, list[FunctionType]], *, judged: bool) -> str:
     """Try a change within functions."""
-    order = bench.order(exchange.altered)
+    order = bench.order(exchange.altered, judged=judged)
     if not exchange.code.keys() & functions.keys():
         raise LookupError("a changed function is not among those that are loaded")
     if not order:
@@ -263,20 +267,42 @@ def collect(work: Callable[[list[pytest.Item]], int], tests: Sequence[str] = TES
     return loop.status
 
 
-def try_anew(change: Change, path: Path, order: Mapping[str, float]) -> str:
-    """Try a change outside every function, in a process that has loaded nothing of Rogatory yet."""
+def try_anew(change: Change, path: Path, order: Mapping[str, float], noticed: list[str]) -> str:
+    """Try a change outside every function, in a process that has loaded nothing of Rogatory yet.
 
-    def work() -> int:
-        sys.meta_path.insert(0, _Changed(f"rogatory.law.{change.module}", path, change.source))
-        signal.setitimer(signal.ITIMER_PROF, PATIENCE * 10)
+    The files whose tests noticed the last changes are asked first, each alone: to collect all of them takes longer.
+    """
+    last, names = mmap.mmap(-1, 4), list(order)
+    result = SURVIVED
+    for files in (*([one] for one in noticed), sorted({file_of(name) for name in order})):
+        result = in_child(lambda files=files: _anew(change, path, order, files, last))  # type: ignore[misc]  # bound here
+        if result != SURVIVED:
+            break
+    number = int.from_bytes(last[:4], "big")
+    if result != SURVIVED and number:
+        noticed[:] = [*dict.fromkeys([file_of(names[number - 1]), *noticed])][:FILES]
+    return result
 
-        def run(items: list[pytest.Item]) -> int:
-            chosen = sorted((one for one in items if one.nodeid in order), key=lambda one: order[one.nodeid])
-            return run_items(chosen, [order[one.nodeid] for one in chosen])
 
-        return collect(run, sorted({name.partition("::")[0] for name in order}))
+def file_of(name: str) -> str:
+    """The file in which a test stands."""
+    return name.partition("::")[0]
 
-    return in_child(work)
+
+def _anew(change: Change, path: Path, order: Mapping[str, float], files: Sequence[str], last: mmap.mmap) -> int:
+    """Load the change, and run the tests of some files until one fails; `last` holds one more than the number of the test that ran."""
+    sys.meta_path.insert(0, _Changed(f"rogatory.law.{change.module}", path, change.source))
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE * 10)
+    numbers = {name: number for number, name in enumerate(order, 1)}
+
+    def run(items: list[pytest.Item]) -> int:
+        for one in sorted((one for one in items if one.nodeid in order), key=lambda one: numbers[one.nodeid]):
+            last[:4] = numbers[one.nodeid].to_bytes(4, "big")
+            if run_items([one], [order[one.nodeid]]):
+                return 1
+        return 0
+
+    return collect(run, files)
 
 
 def split(path: Path, source: str, all_: Sequence[Change]) -> tuple[list[tuple[Change, Exchange]], list[Change]]:

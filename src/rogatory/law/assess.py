@@ -123,13 +123,15 @@ def finding(rule: Rule, env: Environment) -> Finding | None:
 
 def kept(rule: Rule, env: Environment) -> bool | Untold | None:
     """Kept, broken, untold; nothing if the rule does not apply."""
-    if rule.known:
-        missing = frozenset(name for name in rule.known if name not in env.facts)
-        return Untold(missing) if missing else True
     when = rule.when.test(env) if rule.when and rule.when.test else True
     if when is False:
         return None
     keep: bool | Untold = False
+    if rule.known:
+        missing = frozenset(name for name in rule.known if name not in env.facts)
+        if not missing:
+            return True
+        keep = Untold(missing)
     for one in rule.keep:
         answer = one.test(env) if one.test else True
         if answer is True:

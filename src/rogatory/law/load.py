@@ -173,10 +173,12 @@ class _Loader:
         return test, facts | self._behind(node.text or "", frozenset())
 
     def _behind(self, text: str, seen: frozenset[str]) -> frozenset[str]:
-        """The facts behind the terms that a condition names, and behind the terms of these."""
+        """The facts behind the terms that a condition names, and behind the terms of these, of which none may lean on itself."""
         terms = self._keys["terms"].keys or {}
         found = frozenset[str]()
-        for name in set(_WORD.findall(text)) & terms.keys() - seen:
+        for name in sorted(set(_WORD.findall(text)) & terms.keys()):
+            if name in seen:
+                raise self._reader.fail(terms[name], f"the term {name} leans on itself", f"terms.{name}")
             held = terms[name].keys or {}
             source = next((held[key].text or "" for key in ("is", "given") if key in held), "")
             found |= set(_WORD.findall(source)) & self._vocabulary.facts.keys()

@@ -46,7 +46,7 @@ def gaps(files: Sequence[Dated]) -> tuple[str, ...]:
     if waiting:
         return (f"{waiting[0]}:1:1: does not apply yet, but there are other files; give it the day from which it applies",)
     last = max(one.applies_from for one in files if one.applies_from)
-    first = min((one.applies_from for one in files if one.applies_from), default=date.min)
+    first = min(one.applies_from for one in files if one.applies_from)
     edges = {one.applies_from for one in files if one.applies_from} | {one.applies_until for one in files if one.applies_until}
     found = []
     for day in sorted({edge + step for edge in edges for step in (-_DAY, timedelta(), _DAY)}):
@@ -54,7 +54,7 @@ def gaps(files: Sequence[Dated]) -> tuple[str, ...]:
         if len(answering) > 1:
             both = " and ".join(one.file for one in answering)
             found.append(f"{answering[0].ends_at}: on {day} {both} both state the law; end the earlier one the day before")
-        elif not answering and day >= first and day < last:
+        elif not answering and first <= day <= last:
             found.append(f"{_before(files, day)}: on {day} no file states the law; let one period end the day before the next begins")
     return tuple(dict.fromkeys(found))
 
@@ -64,8 +64,9 @@ def _holds(one: Dated, day: date) -> bool:
 
 
 def _before(files: Sequence[Dated], day: date) -> str:
+    """Where the file ends that ended last; on a day from the first on that no file holds, one has ended."""
     ended = [one for one in files if one.applies_until is not None and one.applies_until < day]
-    return max(ended, key=lambda one: str(one.applies_until)).ends_at if ended else files[0].ends_at
+    return max(ended, key=lambda one: str(one.applies_until)).ends_at
 
 
 def contradictions(pack: Pack) -> tuple[str, ...]:
