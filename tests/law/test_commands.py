@@ -142,7 +142,7 @@ def test_a_kept_pack_answers_as_it_did_although_the_law_has_changed(tmp_path: Pa
 
     status, output = law("test", corpus() / "scenarios" / "eio", "--pack", pack, "--signed-by", public)
 
-    assert (status, output) == (0, "16 cases: 16 passed, 0 failed\n")
+    assert (status, output) == (0, "17 cases: 17 passed, 0 failed\n")
     assert json.loads(pack.read_text(encoding="utf-8"))["hash"] == pack.stem
     assert "is kept already" in law("keep", "eio", "--out", tmp_path / "kept", "--key", key)[1]
 

@@ -59,8 +59,8 @@ moments = st.datetimes(datetime(2026, 8, 18), datetime(2029, 12, 1), timezones=s
 def test_no_fact_taken_away_makes_a_refused_request_permitted(case: WorkedCase, data: st.DataObject) -> None:
     question, pack = case.question, load_corpus(case.question.instrument)
     gone = data.draw(st.sets(st.sampled_from(sorted(question.facts) or ["measure"])))
-    if [one.rule for one in assess(question, pack).deciding] == ["budapest.parties"]:
-        gone -= {"executing_state"}  # the contract asks whether that State is a Party only "if one is given" (17.3)
+    if question.act in {"access", "use"} and [one.rule for one in assess(question, pack).deciding] == ["budapest.parties"]:
+        gone -= {"executing_state"}  # no request: whether that State is a Party is asked only "if one is given" (17.3)
     left = replace(question, facts={name: value for name, value in question.facts.items() if name not in gone})
     refused = assess(question, pack).outcome != "permitted"
 

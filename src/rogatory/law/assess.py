@@ -107,7 +107,7 @@ def finding(rule: Rule, env: Environment) -> Finding | None:
     elif answer is False:
         result, cites, missing = "broken", _chosen_cites(rule, env), ()
     else:
-        result, cites, missing = "untold", _chosen_cites(rule, env), tuple(sorted(answer.missing))
+        result, cites, missing = "untold", _open_cites(rule, env), tuple(sorted(answer.missing))
     return Finding(
         rule=rule.id,
         result=result,
@@ -195,6 +195,12 @@ def _choice(rule: Rule, env: Environment) -> tuple[Guarded, ...]:
 
 def _chosen_cites(rule: Rule, env: Environment) -> tuple[str, ...]:
     return tuple(dict.fromkeys(cite for one in _choice(rule, env) for cite in one.cites))
+
+
+def _open_cites(rule: Rule, env: Environment) -> tuple[str, ...]:
+    """What an untold rule turns on: what would follow if it were broken, and what may yet keep it."""
+    open_ = (one for one in rule.keep if one.test and isinstance(one.test(env), Untold))
+    return tuple(dict.fromkeys((*_chosen_cites(rule, env), *(cite for one in open_ for cite in one.cites))))
 
 
 def _needs(deciding: Iterable[Finding], pack: Pack, env: Environment) -> Mapping[str, tuple[str, ...]]:

@@ -154,9 +154,10 @@ class _CaseReader:
 
     def _offences(self, node: Node, path: str) -> list[Value]:
         offences = [self._offence(one, f"{path}[{number}]") for number, one in enumerate(self.yaml.sequence(node, path))]
-        if any(one in offences[:number] for number, one in enumerate(offences)):
+        told = [{key: sorted(map(str, one)) if isinstance(one, list) else one for key, one in each.items()} for each in offences]
+        if any(one in told[:number] for number, one in enumerate(told)):
             raise self.yaml.fail(node, "holds the same entry twice", path)
-        return offences
+        return list(offences)
 
     def _state(self, node: Node, path: str) -> str:
         text = self.yaml.text(node, path)
@@ -164,7 +165,7 @@ class _CaseReader:
             raise self.yaml.fail(node, f"{text!r} is no country code of ISO 3166-1; write two capitals, such as IE", path)
         return text
 
-    def _offence(self, node: Node, path: str) -> Value:
+    def _offence(self, node: Node, path: str) -> dict[str, Value]:
         keys = self.yaml.mapping(node, path, may=self.vocabulary.offence)
         return {name: self._fact(self.vocabulary.offence[name], one, f"{path}.{name}") for name, one in keys.items()}
 
@@ -181,7 +182,7 @@ class _CaseReader:
         for state, days in self.yaml.mapping(node, "calendar", may=None).items() if node else ():
             path = f"calendar.{state}"
             if state not in self.vocabulary.capitals:
-                raise self.yaml.fail(days, f"{state!r} is no country code", "calendar")
+                raise self.yaml.fail(days, f"{state!r} is no country code of ISO 3166-1; write two capitals, such as IE", path)
             found = []
             for one in self.yaml.sequence(days, path):
                 try:

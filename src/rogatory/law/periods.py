@@ -75,7 +75,7 @@ def _running(rule: PeriodRule, env: Environment, blank: Deadline, found: tuple[I
     start, length, count, place = found
     counted = COUNTING[length.unit](count, start, place)
     flags, cites, steps = blank.flags, blank.cites, list(counted.steps)
-    if length.fact and count > length.count:
+    if length.fact and 0 < length.count < count:
         steps.insert(0, Step("stated", count=count))
     if rule.extended and rule.extended.event in env.events:
         if not place.works(place.day_of(start) + timedelta(days=count)):

@@ -31,10 +31,17 @@ PARTY: Rule = (
     "Art. 36",
 )
 
+PARTY_ASKED: Rule = (
+    "unavailable",
+    lambda w: w.measure not in {"preservation-request", "assistance-request"} or w.executing_state not in NO_PARTIES,
+    "Art. 36",
+)
+
 
 RULES: Mapping[str, list[Rule]] = {
     "issue": [
         PARTY,
+        PARTY_ASKED,
         ("blocked", criminal, "Art. 14(2)"),
         ("needs", when("preservation-request", lambda w: set(SIX) <= set(w.request_states)), "Art. 29(2)"),
         ("blocked", when("preservation-order", lambda w: w.preservation_days <= 90), "Art. 16(2)"),
@@ -48,7 +55,7 @@ RULES: Mapping[str, list[Rule]] = {
             "Art. 18(1)",
         ),
     ],
-    "refuse": [PARTY, ("blocked", when("preservation-request", own_ground), "Art. 29(5)")],
+    "refuse": [PARTY, PARTY_ASKED, ("blocked", when("preservation-request", own_ground), "Art. 29(5)")],
     "access": [
         PARTY,
         (

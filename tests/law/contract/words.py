@@ -87,3 +87,5 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "committed_in": ([], ["ES"], ["DE"], ["FR", "ES"]),
 }
 YES_NO = (True, False)
+BEYOND: Mapping[str, tuple[Any, ...]] = {"turnover_eur": (10**18,), "penalty_eur": (10**18,)}
+"""What a sum that is missing may be and no case states: more than any that is stated, so that it could always decide."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from tests.law.contract.words import VALUES, YES_NO
+from tests.law.contract.words import BEYOND, VALUES, YES_NO
 
 Facts = Mapping[str, Any]
 Test = Callable[["World"], bool]
@@ -57,7 +57,7 @@ def worlds(world: World, rule: Callable[[World], Any]) -> Iterator[Any]:
     try:
         yield rule(world)
     except Missing as missing:
-        for value in VALUES.get(missing.name[-1], YES_NO):
+        for value in (*VALUES.get(missing.name[-1], YES_NO), *BEYOND.get(missing.name[-1], ())):
             yield from worlds(world.with_(missing.name, value), rule)
 
 
