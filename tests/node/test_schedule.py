@@ -70,6 +70,14 @@ def test_a_draft_that_nobody_goes_on_with_is_gone_from_every_file_after_its_time
     assert lines(node)["orders"] == (1, 1)
     turn(node, 183)
     assert lines(node)["orders"] == (1, 1)
+    assert missing(node) == []
+
+
+def missing(node: IssuingNode) -> list[str]:  # noqa: F811  # a fixture
+    """What an audit misses among the contents of acts."""
+    from rogatory.node import audit
+
+    return [f"{one.about}: {one.says}" for one in audit.audit(node.house) if "contents" in one.says]
 
 
 def remaining(case: str) -> set[str]:
@@ -104,6 +112,7 @@ def test_for_which_purpose_somebody_looked_goes_and_that_she_looked_stays(node: 
     turn(node, 1097)
     assert lines(node)["for"] == (0, 1)
     CaseRow.objects.filter(pk=case).update(state="draft")
+    assert missing(node) == []
     said = [one.says for one in audit.audit(node.house) if case in one.about and "acts" not in one.says]
     assert said == []
 

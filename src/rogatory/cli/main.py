@@ -2,6 +2,7 @@
 
 - A command's module is loaded when the command is called or listed, and loads what it needs only when it runs: so
   `law` and `verify` never load Django (`tests/architecture/test_doors.py`).
+- No process leaves a dump of its memory, from before any command is loaded.
 - Every error of ours ends as one sentence (what, where, why, cure) and an exit status that scripts can rely on.
 
 Left to others: what each command does (its own module beside this one).
@@ -16,6 +17,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from rogatory.errors import InputError, ProofError, RogatoryError
+from rogatory.memory import never_dumped
 
 COMMANDS: Final = {
     "demo": ("rogatory.cli.demo", "demo", "See it work"),
@@ -84,6 +86,7 @@ def _rogatory() -> None:
 
 def main() -> None:
     """The entry point: run the command, and end an error of ours as a sentence and an exit status."""
+    never_dumped()
     try:
         app(prog_name="rogatory")
     except RogatoryError as error:

@@ -6,6 +6,8 @@ import importlib
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from rogatory.memory import never_dumped
+
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -30,6 +32,7 @@ def serve_wsgi(target: str, *, host: str, port: int, workers: int = 1) -> None:
 
 
 def _load(target: str) -> WSGIApplication:
+    never_dumped()  # each worker by itself: one that is not forked inherits nothing
     module, _, name = target.partition(":")
     return says_when_it_closes(getattr(importlib.import_module(module), name))
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import django
 
+from rogatory.memory import never_dumped
+
 
 def main() -> None:
     """Prepare the node that the environment names."""
@@ -62,4 +64,5 @@ def _enrol(registrar: dict[str, Any], one: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    never_dumped()
     main()

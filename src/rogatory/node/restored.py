@@ -31,7 +31,6 @@ from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Checkpoint, Cosignature, Destroyed, ForeignProof
 from rogatory.procedure.sharing import parts_for
 
-DESTROYING = ("purge", "end keeping", "end file")
 BEFORE = timedelta(hours=1)
 PAUSE = 2.0
 TIMEOUT = httpx.Timeout(10.0, connect=2.0)
@@ -155,7 +154,7 @@ def known(house: Installation, question: Question) -> bytes | None:
         case for case, summary in CaseRow.objects.filter(_destroyed_since(question.since)).values_list("pk", "summary")
         if question.sender in dict(summary.get("parties", {})).values()
     ]  # fmt: skip
-    rows = models.Skeleton.objects.filter(case__in=shared, kind__in=DESTROYING, at__gte=question.since).order_by("at", "hash")
+    rows = models.Skeleton.objects.filter(case__in=shared, kind__in=purging.DESTROYING, at__gte=question.since).order_by("at", "hash")
     acts = tuple(_carried(house, one, question.sender) for one in rows.values_list("hash", flat=True)[:MAX_ACTS])
     if not acts:
         return None
@@ -168,7 +167,7 @@ def known(house: Installation, question: Question) -> bytes | None:
 
 
 def _destroyed_since(since: Instant) -> Q:
-    rows = models.Skeleton.objects.filter(kind__in=DESTROYING, at__gte=since)
+    rows = models.Skeleton.objects.filter(kind__in=purging.DESTROYING, at__gte=since)
     return Q(pk__in=rows.values("case"))
 
 
@@ -186,7 +185,7 @@ def _carried(house: Installation, digest: str, to: str) -> Carried:
 def _learn(house: Installation, carried: Carried, now: Instant) -> int:
     """Destroy what one act names, if it is proved and concerns a case of ours. `RogatoryError` if it does not hold."""
     skeleton = read(carried.skeleton)
-    if skeleton.case is None or skeleton.kind not in DESTROYING:
+    if skeleton.case is None or skeleton.kind not in purging.DESTROYING:
         return 0
     case_id = skeleton.case.id
     if not CaseRow.objects.filter(pk=case_id).exclude(state="purged").exists():

@@ -1,4 +1,4 @@
-"""Paint the pages of a PDF as pictures, in another process with bounded memory, time and size.
+"""Paint the pages of a PDF as pictures, in another process with bounded memory, time and size; nothing of it is dumped.
 
 The painter is PDFium (`pypdfium2`) without scripts or forms. A file that makes it crash, hang or grow ends that process and
 nothing else.
@@ -12,6 +12,8 @@ import subprocess
 import sys
 import zlib
 from dataclasses import dataclass
+
+from rogatory.memory import never_dumped
 
 MOST_PAGES, WIDTH, HIGHEST = 20, 900, 2400
 SECONDS, MEMORY = 20, 768 << 20
@@ -62,9 +64,9 @@ def _png(width: int, height: int, stride: int, pixels: bytes) -> bytes:
 
 def main() -> int:
     """Read a PDF from the input, write its pages to the output. The status says whether they are all."""
+    never_dumped()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     import pypdfium2  # noqa: PLC0415  # only the painter loads it
 

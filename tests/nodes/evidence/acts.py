@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 import httpx
 
 from rogatory.demo import facts
+from rogatory.demo.cast import STAGES
 from rogatory.demo.stories import Teller, decide_and_send, prepare
 from rogatory.demo.town import Town
 
@@ -122,6 +125,14 @@ def read(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         return b""
+
+
+def audited(tell: Teller, home: Path) -> str:
+    """What an audit of the node in that folder says does not agree; nothing if it is in order."""
+    environment = {**tell.town.environment(STAGES[0]), "ROGATORY_HOME": str(home)}
+    command = [sys.executable, "-m", "rogatory.cli.main", "audit"]
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
 def wait_until(tell: Teller, what: str, holds: Callable[[], bool]) -> None:

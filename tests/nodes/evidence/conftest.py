@@ -13,6 +13,7 @@ from rogatory.demo.stories import Teller
 from rogatory.demo.town import Town
 from tests import objects
 from tests.nodes.conftest import town
+from tests.nodes.evidence.watching import watchable
 
 
 @pytest.fixture(scope="package")
@@ -21,6 +22,7 @@ def running_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Tow
     with ExitStack() as stack:
         store = stack.enter_context(objects.server()) if os.environ.get("ROGATORY_TEST_STORE") == "s3" else None
         folder, database = tmp_path_factory.mktemp("evidence"), os.environ.get("ROGATORY_TEST_DATABASE", "sqlite")
+        stack.enter_context(watchable(folder))
         made = stack.enter_context(town(folder, database, store=store))
         yield made, stack.enter_context(running(made))
 

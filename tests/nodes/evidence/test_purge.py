@@ -11,7 +11,7 @@ from rogatory.demo.cast import STAGES
 from rogatory.demo.client import RefusedError
 from rogatory.demo.report import report
 from rogatory.demo.stories import Teller
-from tests.nodes.evidence.acts import cleared, files_with, listing, produced
+from tests.nodes.evidence.acts import audited, cleared, files_with, listing, produced
 from tests.nodes.evidence.secrets_of import contents, secrets
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
@@ -62,6 +62,7 @@ def test_h10_evidence_ends_with_its_time_and_not_while_somebody_may_need_it(tell
     assert files_with(tell.town, CANARY, NAME.encode(), *known) == []
     assert not [*tell.town.folder.rglob(f"{line['digest']}*")]
     assert [one for one in report(tell)["verification"] if not one["ok"]] == []  # every proof of before still holds
+    assert audited(tell, tell.town.home(STAGES[0])) == ""
     assert {one["by"] for one in tell("custodian").case(ended)["certificates"]} == BY_ALL
 
     for waits in (needed, contested):

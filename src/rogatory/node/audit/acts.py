@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 from rogatory.act import disclose, read, verify
@@ -11,6 +12,7 @@ from rogatory.exchange.trust import TrustList
 from rogatory.moments import Instant, instant
 from rogatory.node import storage
 from rogatory.node.audit.findings import Difference, Question
+from rogatory.node.evidence.purging import DESTROYING
 from rogatory.node.foreign import why_it_fails
 from rogatory.node.installation import Installation
 from rogatory.node.models import Contents, ForeignProof, Place, Skeleton
@@ -22,13 +24,13 @@ BLOCK = 500
 def acts(house: Installation, now: Instant) -> Iterator[Difference]:
     """Each act against its hash, its row, the key of its institution, its contents."""
     trust = house.trust(now)
-    purged = set(Skeleton.objects.filter(kind="purge").values_list("case", flat=True))
+    purged = _destroyed(house)
     known: set[str] = set()
     for row in Skeleton.objects.order_by("hash").iterator(chunk_size=BLOCK):
         known.add(row.hash)
         about = f"act {row.hash}"
         try:
-            wrong = _row(row, trust, house.settings.institution) or _contents(house, row, purged=row.case in purged)
+            wrong = _row(row, trust, house.settings.institution) or _contents(house, row, purged=str(row.case) in purged)
         except (RogatoryError, KeyError, ValueError) as error:
             wrong = str(error)
         if wrong:
@@ -36,6 +38,18 @@ def acts(house: Installation, now: Instant) -> Iterator[Difference]:
     strays = set(Contents.objects.values_list("hash", flat=True)) - known - set(Skeleton.objects.values_list("hash", flat=True))
     for digest in sorted(strays):
         yield Difference(question=Question.ACTS, about=f"act {digest}", says="its contents are here, and the act is not")
+
+
+def _destroyed(house: Installation) -> set[str]:
+    """The cases of which an act ordered to destroy everything; where only items have ended, the contents of the acts stay."""
+    found: set[str] = set()
+    ordered = Skeleton.objects.filter(kind__in=DESTROYING)
+    for case_id in map(str, ordered.values_list("case", flat=True).distinct()):
+        whole = ordered.filter(case=case_id).exclude(kind="end keeping").exists()
+        with suppress(RogatoryError):  # an act that cannot be read is a difference, told below
+            if whole or any(view.parts.get("whole") is True for _, view in storage.read_acts(house, case_id) if view.kind in DESTROYING):
+                found.add(case_id)
+    return found
 
 
 def _row(row: Skeleton, trust: TrustList, me: str) -> str:
@@ -61,7 +75,8 @@ def _row(row: Skeleton, trust: TrustList, me: str) -> str:
 def _contents(house: Installation, row: Skeleton, *, purged: bool) -> str:
     sealed = Contents.objects.filter(pk=row.hash).values_list("sealed", flat=True).first()
     if sealed is None:
-        return "" if purged else "its contents are not here, and no purge was recorded"
+        gone = purged or row.kind == "consult"  # for which purpose somebody looked goes by its own schedule
+        return "" if gone else "its contents are not here, and no destruction was recorded"
     if purged:
         return ""  # what remains of a purged case is told by its certificate, not here
     disclose(read(row.text), storage.open_contents(house, str(row.case) if row.case else None, row.hash, sealed))

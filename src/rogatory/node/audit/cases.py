@@ -8,6 +8,7 @@ from rogatory.errors import RogatoryError
 from rogatory.moments import instant
 from rogatory.node import storage
 from rogatory.node.audit.findings import Difference, Question
+from rogatory.node.evidence.purging import DESTROYING
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Clock, Contents, Outbox, Package, Skeleton
 from rogatory.node.working import Working
@@ -54,7 +55,7 @@ def _compare(house: Installation, row: CaseRow) -> Iterator[Difference]:
     acts = Skeleton.objects.filter(case=row.id).exclude(kind="consult")  # for which purpose somebody looked goes by its own schedule
     missing = acts.exclude(hash__in=Contents.objects.filter(case=row.id).values("hash")).count()
     if missing > 0:  # of a destroyed case only the acts and their places can be looked at
-        if not acts.filter(kind__in=["purge", "end keeping", "end file"]).exists():
+        if not acts.filter(kind__in=DESTROYING).exists():
             yield _case(case_id, f"the contents of {missing} acts are not here, so it cannot be folded again")
         return
     case = fold(tuple(view for _, view in storage.read_acts(house, case_id)), me=house.settings.institution)

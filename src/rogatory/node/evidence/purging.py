@@ -34,6 +34,8 @@ from rogatory.procedure import Capacity, Case, Request, State
 
 BACKUPS_LIVE = timedelta(days=7)
 """For how long a backup of the case keys is kept: the certificate states the day on which the last one is gone."""
+DESTROYING = frozenset({"purge", "end keeping", "end file"})
+"""Which acts order it: for the whole case, or, as `end keeping` may, for single items."""
 REMAIN = frozenset({"certify purge", "end keeping", "end file"})
 """What still says something of a destroyed case."""
 GRACE = timedelta(days=30)
