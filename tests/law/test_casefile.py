@@ -76,6 +76,14 @@ def test_an_expectation_that_is_met_is_no_difference(expect: str) -> None:
         ("articles: [Art. 4(2), Art. 5(4)]", "expect.articles", ["Art. 5(4)"], ["Art. 4(2)(a)", "Art. 4(2)(b)"]),
         ("grounds: [ne-bis-in-idem]", "expect.grounds", ["ne-bis-in-idem"], []),
         ("deadlines: {produce: open}", "expect.deadlines.produce", "open", "running"),
+        ("deadlines: {produce: suspended}", "expect.deadlines.produce", "suspended", "running"),
+        ("deadlines: {produce: undetermined}", "expect.deadlines.produce", "undetermined", "running"),
+        (
+            "deadlines: {produce: {legal: 2026-09-21T23:59:59+02:00}}",
+            "expect.deadlines.produce.legal",
+            "2026-09-21T23:59:59+02:00",
+            "2026-09-22T00:00:00+02:00",
+        ),
         ("deadlines: {recognise: open}", "expect.deadlines.recognise", "open", "not stated"),
         (
             "deadlines: {produce: {legal: 2026-09-22T00:00:01+02:00}}",
@@ -193,9 +201,9 @@ def test_a_fact_that_is_none_is_refused(facts: str, complaint: str) -> None:
 
 
 def test_states_offences_and_lists_that_may_be_empty_are_read_as_they_stand() -> None:
-    one = case("grounds: []", facts=", delay_grounds: [], access_ends: 2026-10-01T00:00:00Z")
+    one = case("grounds: []", facts=", delay_grounds: [], arrangement_states: [], access_ends: 2026-10-01T00:00:00Z")
 
-    assert one.question.facts["delay_grounds"] == []
+    assert one.question.facts["delay_grounds"] == one.question.facts["arrangement_states"] == []
     assert one.question.facts["access_ends"] == "2026-10-01T00:00:00Z"
     assert one.question.facts["offences"] == [{"max_custodial_months": 60}]
     assert (one.file, one.line, one.title) == ("cases.yaml", 1, "An order for traffic data")

@@ -285,3 +285,39 @@ def test_of_a_safeguard_the_strictest_and_the_weakest_are_named_and_the_unknown_
     assert ([one.who for one in alike.strictest], alike.weakest, alike.unknown) == (["FR", "DE"], (), ())
     nobody = row(FR=None)
     assert (nobody.strictest, nobody.weakest, nobody.unknown) == ((), (), ("FR",))
+
+
+@pytest.mark.parametrize("outcome", ["unavailable", "blocked", "needs", "undetermined"])
+def test_what_decides_is_marked_whatever_it_decides_but_a_permission(outcome: str) -> None:
+    broken = one("eio.1", "broken")
+
+    assert "   1. NOT MET *decides*  eio.1" in lines(answer(outcome, findings=(broken,), deciding=(broken,)))
+    assert "   1. NOT MET  eio.1" in lines(answer("permitted", findings=(broken,), deciding=(broken,)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("judge", ["FOR A HUMAN", "met", "FOR A HUMAN"]),
+        ("warn", ["ADVICE", "met", "UNDETERMINED"]),
+        ("blocked", ["NOT MET", "met", "UNDETERMINED"]),
+        ("unavailable", ["NOT MET", "met", "UNDETERMINED"]),
+    ],
+)
+def test_what_is_asked_of_a_human_and_what_is_advised_have_words_of_their_own(kind: str, words: list[str]) -> None:
+    found = tuple(one("eio.1", result, kind=kind) for result in ("broken", "kept", "untold"))
+
+    told = [line for line in lines(answer("permitted", findings=found)) if line.endswith("  eio.1")]
+
+    assert told == [f"  {number:>2}. {word}  eio.1" for number, word in enumerate(words, 1)]
+
+
+def test_a_duty_is_found_by_its_name_wherever_it_stands() -> None:
+    named = Named(name="withdraw", whose="", test=lambda _: True, cites=("Art. 2",), mark="S", says={})
+    pack = replace(
+        PACK, duties=(named, replace(named, name="preserve", cites=("Art. 1",)), replace(named, name="delete", cites=("Art. 3",)))
+    )
+
+    told = explanation(world({}).question, answer("permitted", duties=("PRESERVE".lower(), "withdraw")), pack, "en")
+
+    assert [line for line in told if line.startswith("  ")] == ["  preserve  Art. 1", "  withdraw  Art. 2"]
