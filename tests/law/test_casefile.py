@@ -247,6 +247,8 @@ def test_a_provision_lies_within_another_step_by_step() -> None:
     assert not within("Art. 5", "Art. 5(4)", "eio")
     assert not within("Art. 50", "Art. 5", "eio")
     assert not within("led Art. 5", "Art. 5", "eio")
+    assert not within("eio Art. 5", "led Art. 5", "eio")
+    assert not within("led Art. 5", "eio Art. 5", "led")
     assert within("led Art. 5(1)", "led Art. 5", "eio")
     assert is_provision("Art. 5", ())
     assert is_provision("usc-18 Art. 2523", ())

@@ -268,6 +268,7 @@ def test_a_route_is_told_in_one_line_each() -> None:
     assert finding(one("eio.1", "broken", cites=("Art. 1", "Art. 2"), mark="K"), "en") == "eio.1 says. (Art. 1, Art. 2; eio.1; K)"
     assert where(route()) == "EIO, Art. 1"
     assert where(route(cite="none", mark="I")) == "EIO; I"
+    assert where(route(cite="usc-18 Art. 2523")) == "EIO, usc-18 Art. 2523"
     assert in_language({"en": "a", "fr": ""}, "fr") == "a"
     assert in_language({}, "fr") == ""
 
