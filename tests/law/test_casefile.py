@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -234,7 +235,13 @@ def test_facts_alone_are_read_as_those_of_a_case() -> None:
     assert (question.facts, question.act, question.instrument, question.assume_in_force) == ({"size_kb": 3}, None, "", True)
     assert [day.isoformat() for day in question.calendar["IE"]] == ["2026-10-26"]
     assert read_facts("facts.yaml", source.replace("assume_in_force: true\n", ""), PACK.vocabulary).assume_in_force is False
-    for wrong, complaint in (("IE: [2026-02-30]", "calendar.IE"), ("ie: [2026-10-26]", "'ie' is no country code")):
+    many = [(date(2026, 1, 1) + timedelta(days=number)).isoformat() for number in range(300)]
+    assert len(read_facts("facts.yaml", source.replace("2026-10-26", ", ".join(many)), PACK.vocabulary).calendar["IE"]) == 300
+    for wrong, complaint in (
+        ("IE: [2026-10-26, 2026-10-26]", "holds the same entry twice"),
+        ("IE: [2026-02-30]", "calendar.IE"),
+        ("ie: [2026-10-26]", "'ie' is no country code"),
+    ):
         with pytest.raises(CaseFileError, match=complaint):
             read_facts("facts.yaml", source.replace("IE: [2026-10-26]", wrong), PACK.vocabulary)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -129,6 +129,8 @@ def test_holidays_are_listed_from_the_year_of_the_first_and_one_is_enough() -> N
 
     assert place("2025-12-25", "2026-01-01").listed_from == date(2025, 1, 1)
     assert place("2026-05-01").listed_from == date(2026, 1, 1)
+    many = sorted({date(2026, 1, 1) + timedelta(days=number) for number in range(300)})
+    assert place(*map(str, many)).holidays == set(many)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,8 @@ def test_a_word_is_one_of_those_listed_and_the_nearest_is_named() -> None:
 def test_words_are_a_list_without_an_entry_twice() -> None:
     assert READER.words(value("a: [judge, court]"), "a", ("judge", "court")) == ("judge", "court")
     assert READER.words(value("a: []"), "a", ("judge",)) == ()
+    many = [f"w{number}" for number in range(300)]
+    assert list(READER.words(value(f"a: [{', '.join(many)}]"), "a", many)) == many
     assert "holds the same entry twice" in complaint(lambda: READER.words(value("a: [judge, judge]"), "a", ("judge",)))
     assert "must be a list" in complaint(lambda: READER.words(value("a: judge"), "a", ("judge",)))
 
