@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -76,6 +77,14 @@ def test_an_expectation_that_is_met_is_no_difference(expect: str) -> None:
         ("articles: [Art. 4(2), Art. 5(4)]", "expect.articles", ["Art. 5(4)"], ["Art. 4(2)(a)", "Art. 4(2)(b)"]),
         ("grounds: [ne-bis-in-idem]", "expect.grounds", ["ne-bis-in-idem"], []),
         ("deadlines: {produce: open}", "expect.deadlines.produce", "open", "running"),
+        ("deadlines: {produce: suspended}", "expect.deadlines.produce", "suspended", "running"),
+        ("deadlines: {produce: undetermined}", "expect.deadlines.produce", "undetermined", "running"),
+        (
+            "deadlines: {produce: {legal: 2026-09-21T23:59:59+02:00}}",
+            "expect.deadlines.produce.legal",
+            "2026-09-21T23:59:59+02:00",
+            "2026-09-22T00:00:00+02:00",
+        ),
         ("deadlines: {recognise: open}", "expect.deadlines.recognise", "open", "not stated"),
         (
             "deadlines: {produce: {legal: 2026-09-22T00:00:01+02:00}}",
@@ -193,9 +202,9 @@ def test_a_fact_that_is_none_is_refused(facts: str, complaint: str) -> None:
 
 
 def test_states_offences_and_lists_that_may_be_empty_are_read_as_they_stand() -> None:
-    one = case("grounds: []", facts=", delay_grounds: [], access_ends: 2026-10-01T00:00:00Z")
+    one = case("grounds: []", facts=", delay_grounds: [], arrangement_states: [], access_ends: 2026-10-01T00:00:00Z")
 
-    assert one.question.facts["delay_grounds"] == []
+    assert one.question.facts["delay_grounds"] == one.question.facts["arrangement_states"] == []
     assert one.question.facts["access_ends"] == "2026-10-01T00:00:00Z"
     assert one.question.facts["offences"] == [{"max_custodial_months": 60}]
     assert (one.file, one.line, one.title) == ("cases.yaml", 1, "An order for traffic data")
@@ -226,7 +235,13 @@ def test_facts_alone_are_read_as_those_of_a_case() -> None:
     assert (question.facts, question.act, question.instrument, question.assume_in_force) == ({"size_kb": 3}, None, "", True)
     assert [day.isoformat() for day in question.calendar["IE"]] == ["2026-10-26"]
     assert read_facts("facts.yaml", source.replace("assume_in_force: true\n", ""), PACK.vocabulary).assume_in_force is False
-    for wrong, complaint in (("IE: [2026-02-30]", "calendar.IE"), ("ie: [2026-10-26]", "'ie' is no country code")):
+    many = [(date(2026, 1, 1) + timedelta(days=number)).isoformat() for number in range(300)]
+    assert len(read_facts("facts.yaml", source.replace("2026-10-26", ", ".join(many)), PACK.vocabulary).calendar["IE"]) == 300
+    for wrong, complaint in (
+        ("IE: [2026-10-26, 2026-10-26]", "holds the same entry twice"),
+        ("IE: [2026-02-30]", "calendar.IE"),
+        ("ie: [2026-10-26]", "'ie' is no country code"),
+    ):
         with pytest.raises(CaseFileError, match=complaint):
             read_facts("facts.yaml", source.replace("IE: [2026-10-26]", wrong), PACK.vocabulary)
 
@@ -239,6 +254,8 @@ def test_a_provision_lies_within_another_step_by_step() -> None:
     assert not within("Art. 5", "Art. 5(4)", "eio")
     assert not within("Art. 50", "Art. 5", "eio")
     assert not within("led Art. 5", "Art. 5", "eio")
+    assert not within("eio Art. 5", "led Art. 5", "eio")
+    assert not within("led Art. 5", "eio Art. 5", "led")
     assert within("led Art. 5(1)", "led Art. 5", "eio")
     assert is_provision("Art. 5", ())
     assert is_provision("usc-18 Art. 2523", ())

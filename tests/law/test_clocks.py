@@ -176,3 +176,18 @@ def test_a_day_that_the_law_names_is_moved_by_nothing() -> None:
 )
 def test_the_next_day_of_that_name_lies_after_the_day_of_the_event(event: str, expected: str) -> None:
     assert end(yearly(331, at(event), DUBLIN).legal) == expected
+
+
+def test_before_the_next_day_of_a_name_nothing_is_known_to_be_over() -> None:
+    start = at("2026-10-16T09:59:00Z")
+
+    assert not_before("yearly", 331, start) == start
+
+
+@pytest.mark.parametrize("month_day", [101, 131, 1201, 1231])
+def test_a_day_of_a_year_is_named_by_its_month_and_its_day(month_day: int) -> None:
+    legal = yearly(month_day, at("2026-06-15T10:00:00Z"), Place(zone="UTC")).legal
+
+    assert legal is not None
+    last = legal - timedelta(days=1)
+    assert last.month * 100 + last.day == month_day

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from rogatory.errors import PackError
-from rogatory.law.conditions import LONGEST, Compiler, Untold
+from rogatory.law.conditions import LONGEST, Compiler, Untold, closed
 from rogatory.moments import instant
 from tests.law.asked import AT, PACK, world
 
@@ -186,6 +187,13 @@ def test_what_is_missing_is_said_once_however_often_it_is_asked() -> None:
         ('waiting("produce", "received")', "'produce' is no event"),
         ("in_force(measure)", "in_force takes a State, not a word"),
         ("domestic_powr", "is no fact, term, list or event (did you mean domestic_power?)"),
+        ("passed()", "passed takes 1 arguments"),
+        ('passed("produce", "produce")', "passed takes 1 arguments"),
+        ("in_force()", "in_force takes 1 arguments"),
+        ("passed(two)", "takes the name of a deadline in double quotes"),
+        ("passed(issuing_state)", "takes the name of a deadline in double quotes"),
+        ("waiting(sentence_months, received)", "takes the name of a event in double quotes"),
+        ('flagged("prodce", "first")', "'prodce' is no deadline"),
         ("[1]", "may not hold"),
         ("4.5 < sentence_months", "may not hold"),
     ],
@@ -196,6 +204,57 @@ def test_what_a_condition_may_not_hold_is_refused_where_it_stands(condition: str
 
     assert complaint in str(caught.value)
     assert "pack.yaml:3:7" in str(caught.value)
+
+
+OF_EACH_TYPE = {
+    "word": "issuing_authority",
+    "words": "data",
+    "yes-no": "domestic_power",
+    "number": "sentence_months",
+    "State": "issuing_state",
+    "States": "o.committed_in",
+    "instant": "access_ends",
+    "literal": '"judge"',
+    "list": "two",
+}
+EQUAL = {*((one, one) for one in OF_EACH_TYPE if one not in {"literal", "list"}), ("word", "literal"), ("literal", "word")}
+WITHIN = {("word", "list"), ("word", "words"), ("State", "States")}
+
+
+@pytest.mark.parametrize("left", OF_EACH_TYPE)
+@pytest.mark.parametrize("right", OF_EACH_TYPE)
+@pytest.mark.parametrize(("how", "may"), [("==", EQUAL), ("!=", EQUAL), ("in", WITHIN), ("not in", WITHIN)])
+def test_only_what_is_alike_is_compared_and_only_a_member_is_looked_for(left: str, right: str, how: str, may: set[tuple[str, str]]) -> None:
+    condition = f"any({OF_EACH_TYPE[left]} {how} {OF_EACH_TYPE[right]} for o in offences)"
+
+    if (left, right) in may:
+        assert COMPILER.condition(condition, "here")
+    else:
+        with pytest.raises(PackError):
+            COMPILER.condition(condition, "here")
+
+
+@pytest.mark.parametrize(
+    ("condition", "lacks"),
+    [
+        ("some(data)", {"data"}),
+        ("in_force(executing_state)", {"executing_state"}),
+        ('ends_before(access_ends, "produce")', {"access_ends"}),
+        ('later_day("received", "notified", executing_state)', {"executing_state"}),
+        ("at_most_percent(sentence_months, size_kb, 5)", {"sentence_months", "size_kb"}),
+    ],
+)
+def test_a_function_that_lacks_a_fact_is_untold(condition: str, lacks: set[str]) -> None:
+    test, _ = COMPILER.condition(condition, "here")
+    answer = test(world({}, at=instant(datetime(2026, 8, 18, tzinfo=UTC))))
+
+    assert isinstance(answer, Untold)
+    assert answer.missing == lacks
+
+
+def test_a_closed_fact_has_its_words_and_any_other_has_none() -> None:
+    for fact in PACK.vocabulary.facts.values():
+        assert closed(fact) == ((True, False) if fact.type == "yes-no" else fact.words if fact.type == "word" else ())
 
 
 def test_a_condition_may_be_so_long_and_no_longer() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from rogatory.law.casefile import read_facts
 from rogatory.law.crosswalk import Answered, Row, crosswalk
 from rogatory.law.safeguards import SCALES
 from rogatory.node.packs import corpus, instruments, load_corpus, load_routes, load_states, vocabulary
+from tests.law.overlaid import HEAD, RULE, laid
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +71,35 @@ def test_every_state_stands_in_every_row_with_a_word_or_as_unknown(rows: dict[st
         for one in rows[name].answers:
             assert (one.rank is None) == (one.who in rows[name].unknown)
             assert one.rank is None or scale.words[one.rank].replace("-", " ") == one.word
+
+
+def test_where_the_instrument_itself_has_the_person_told_the_table_says_so(rows: dict[str, Row]) -> None:
+    told = _words(rows["notice"])
+
+    assert told["eu-e-evidence.production-order"] == "yes"
+    assert told["budapest.assistance-request"] == "left to domestic law"
+    assert {(one.word, one.rank) for one in rows["notice"].answers} == {("yes", 1), ("left to domestic law", 0)}
+
+
+@pytest.mark.parametrize(
+    ("keep", "kind", "word"),
+    [
+        ("any(o.max_custodial_months >= 100 for o in offences)", "blocked", "120 months"),
+        ("any(o.max_custodial_months >= 100 for o in offences)", "judge", "any offence"),
+        ("any(o.max_custodial_months >= 100 for o in offences)", "warn", "any offence"),
+        ("any(o.by_information_system for o in offences)", "blocked", "more than 120 months"),
+        ("any(o.convention_offence for o in offences)", "blocked", "more than 120 months"),
+    ],
+)
+def test_the_threshold_is_the_least_sentence_that_no_rule_on_the_offence_bars(keep: str, kind: str, word: str) -> None:
+    rule = RULE.format(number=1, acts="issue", when="production", keep=keep, broken=f"{{as: {kind}, cite: Art. 1(1)}}")
+    question = read_facts("usual", USUAL, vocabulary(corpus()))
+    question = replace(question, facts={**question.facts, "issuing_state": "SI"})
+
+    found = crosswalk(question, {"eu-e-evidence": laid(HEAD.format(side="issuing_state") + rule)}, load_routes(), {})
+
+    row = next(one for one in found if one.safeguard == "threshold_subscriber")
+    assert _words(row) == {"eu-e-evidence.production-order": word}
 
 
 def test_unknown_is_neither_strict_nor_weak() -> None:

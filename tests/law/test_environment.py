@@ -260,3 +260,28 @@ def test_a_ground_that_is_open_hides_what_is_missing_for_others() -> None:
     env = Environment(world({}).question, replace(PACK, grounds=grounds), {})
 
     assert missing(env.call("some_ground", [])) == {"data"}
+
+
+def test_of_a_state_that_is_not_told_it_is_said_which_it_is() -> None:
+    for name in ("issuing_state", "executing_state"):
+        assert missing(world({}, at=instant(BEGIN)).call("in_force", [Untold(frozenset({name}))])) == {name}
+
+
+def test_what_else_happened_does_not_count_between_two_events() -> None:
+    later = instant(AT + timedelta(days=1))
+    events = {"received": AT, "notified": later, "signed": AT}
+
+    assert world({}, events, at=later).call("seconds_between", ["received", "notified"]) == 24 * 3600
+    assert world({}, events, at=later).call("later_day", ["received", "notified", "IE"]) is True
+
+
+def test_what_is_no_more_than_a_share_is_at_most_that_share() -> None:
+    assert [world({}).call("at_most_percent", [part, 2, 100]) for part in (1, 2, 3)] == [True, True, False]
+
+
+def test_before_any_period_of_a_name_began_it_is_the_event_of_the_first_that_is_missing() -> None:
+    (period,) = PACK.periods["seek_validation"]
+    env = world(PRODUCTION)
+    two = replace(PACK, periods={"produce": (replace(period, start="received"), replace(period, start="signed"))})
+
+    assert missing(Environment(env.question, two, env.facts).call("ends_before", ["2026-09-10T00:00:00Z", "produce"])) == {"received"}

@@ -229,6 +229,7 @@ def test_a_file_that_cannot_be_read_is_wrong_input(tmp_path: Path, file: Path) -
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
+        ("id: eio.investigation-order", "id: eio.a", "must be eio.investigation-order"),
         ("id: eio.investigation-order", "id: eio.order", "must be eio.investigation-order"),
         ("abroad: decides", "abroad: perhaps", "'perhaps' is not one of"),
         ("times: [produce, raise_refusal]", "times: [produse]", "'produse' is not one of"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from rogatory.cli.main import app
 from rogatory.errors import PackError
 from rogatory.law import Question, load
+from rogatory.law.clocks import Place
 from rogatory.law.jurisdiction import DECLARED, read_jurisdiction, with_declarations
 from rogatory.law.safeguards import KNOWN, SCALES
 from rogatory.moments import instant
@@ -80,6 +81,7 @@ def test_what_is_not_known_of_a_state_fills_nothing() -> None:
         ("state: AT", "state: Austria", "is no country code"),
         ("zone: Europe/Vienna", "zone: Vienna", "is no time zone"),
         ("  - 2026-01-01\n", "  - 2026-01-01\n  - 2026-01-01\n", "name no day twice"),
+        ("  - 2026-01-01\n  - 2026-01-06\n", "  - 2026-01-06\n  - 2026-01-01\n", "must be sorted"),
         ("  consent: unknown", "  consent: []", "write unknown"),
     ],
 )
@@ -116,3 +118,42 @@ def test_the_command_shows_a_state_with_what_is_not_known() -> None:
     assert "Data of payment systems must be stored only in India." in shown.output
     assert told["safeguards"]["notice_to_person"] == "unknown"
     assert CliRunner().invoke(app, ["law", "state", "ZZ"]).exit_code == 2
+
+
+def test_holidays_are_listed_from_the_year_of_the_first_and_one_is_enough() -> None:
+    listed = AUSTRIA[AUSTRIA.index("holidays:\n") :]
+
+    def place(*days: str) -> Place:
+        text = AUSTRIA.replace(listed, "holidays:\n" + "".join(f"  - {day}\n" for day in days))
+        return read_jurisdiction("jurisdictions/at.yaml", text, PACK.vocabulary).place
+
+    assert place("2025-12-25", "2026-01-01").listed_from == date(2025, 1, 1)
+    assert place("2026-05-01").listed_from == date(2026, 1, 1)
+    many = sorted({date(2026, 1, 1) + timedelta(days=number) for number in range(300)})
+    assert place(*map(str, many)).holidays == set(many)
+
+
+@pytest.mark.parametrize(
+    ("status", "since", "good"),
+    [
+        ("bound", "2026-08-18", True),
+        ("bound", "none", False),
+        ("not-bound", "none", True),
+        ("not-bound", "2026-08-18", False),
+        ("no-party-needed", "none", True),
+        ("unknown", "unknown", False),
+        ("bound", "unknown", True),
+    ],
+)
+def test_since_when_a_state_is_bound_is_said_of_those_that_are(status: str, since: str, good: bool) -> None:
+    head, name, rest = AUSTRIA.partition("  eu-e-evidence:\n")
+    lines = rest.split("\n")
+    assert [line.partition(":")[0].strip() for line in lines[:2]] == ["status", "since"]
+    text = head + name + "\n".join([f"    status: {status}", f"    since: {since}", *lines[2:]])
+
+    if good:
+        read = read_jurisdiction("jurisdictions/at.yaml", text, PACK.vocabulary).bonds["eu-e-evidence"]
+        assert (read.status, read.since) == (status, date(2026, 8, 18) if since.startswith("2") else None)
+    else:
+        with pytest.raises(PackError, match="since is a day or unknown"):
+            read_jurisdiction("jurisdictions/at.yaml", text, PACK.vocabulary)

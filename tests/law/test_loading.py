@@ -208,3 +208,9 @@ def test_the_regulation_keeps_the_annex_that_it_cites() -> None:
     (period,) = load_corpus("eu-e-evidence").periods["access_end_earliest"]
 
     assert period.lengths[0].cites == ("reg-2025-1550 Annex 3.3.3",)
+
+
+def test_a_fact_that_must_be_known_and_decides_whether_the_rule_applies_is_one_of_its_facts() -> None:
+    (rule,) = _loaded(("keep: [{if: domestic_power, cite: Art. 6(1)}]", "known: [data, measure]")).rules
+
+    assert rule.facts == ("data", "measure")

@@ -144,7 +144,7 @@ def test_a_period_starts_anew_only_once_the_answer_came_after_the_question() -> 
 
 
 def test_while_two_lengths_may_apply_the_end_is_undetermined_and_the_shorter_is_the_least() -> None:
-    one = stated(rule(length(5, test=untold, cite="Art. 1"), length(10)))
+    one = stated(rule(length(5, test=untold, cite="Art. 1"), length(7, test=untold, cite="Art. 1a"), length(10)))
 
     assert (one.state, one.missing, one.cites) == ("undetermined", ("imminent_threat",), ("Art. 2",))
     assert one.least is not None

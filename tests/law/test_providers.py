@@ -59,6 +59,7 @@ def test_each_state_has_at_most_one_addressee_and_may_have_none() -> None:
         ("as: designated-establishment", "as: branch", "'branch' is not one of"),
         ("provider: harbour-mail", "provider: harbour", "must be the file's name"),
         ("checked_on: 2026-11-24", "checked_on: soon", "is no day"),
+        ("emergency: emergency-desk@", "emergency: victor.byrne@", "is no address of a desk"),
         ("emergency: emergency-desk@", "emergency: maeve.byrne@", "is no address of a desk"),
         ("emergency: emergency-desk@harbour.example.com", 'emergency: "+353 1 555 0100"', "is no address of a desk"),
         ("serves: [all]", "serves: []\n    contact: Maeve Byrne", "'contact' is not one of"),
@@ -99,3 +100,22 @@ def test_the_command_says_who_holds_what_and_whom_to_ask() -> None:
     assert told["providers"][0]["ask"][0]["state"] == "EE"
     assert run.invoke(app, ["law", "providers", "nowhere"]).exit_code == 1
     assert run.invoke(app, ["law", "providers", "--data", "everything"]).exit_code == 2
+
+
+def test_who_does_not_say_whether_it_holds_the_data_may_hold_them() -> None:
+    tidewater = next(one for one in load_providers() if one.id == "tidewater")
+    said = {held.data: held.status for held in tidewater.holds}
+
+    assert {"unknown", "held"} <= set(said.values())
+    for data, status in said.items():
+        assert tidewater.holds_not(data) is (status == "not-held")
+
+
+def test_the_state_that_two_addressees_serve_is_named() -> None:
+    both = (
+        "  - {as: legal-representative, name: Second, state: FR, languages: [fr], serves: [AT, FR]}\n"
+        "  - {as: legal-representative, name: Third, state: FR, languages: [fr], serves: [FR]}\nholds:"
+    )
+
+    with pytest.raises(PackError, match="FR is served by two addressees"):
+        read_provider("providers/harbour-mail.yaml", HARBOUR.replace("holds:", both, 1), VOCABULARY, load_states())

@@ -11,10 +11,10 @@ import pytest
 
 from rogatory.law.casefile import WorkedCase
 from rogatory.law.comparison import changes
-from rogatory.law.model import Assessment, Deadline, Finding, Question
+from rogatory.law.model import Assessment, Deadline, Question
 from rogatory.law.reform import Change, by_category, by_route, category, compare, picture, table
 from rogatory.moments import instant
-from tests.law.asked import AT, PACK, answer
+from tests.law.asked import AT, PACK, answer, finding
 
 
 def change(old: Assessment, new: Assessment, kind: str = "traffic", route: str = "FR -> DE") -> Change:
@@ -61,6 +61,25 @@ END = instant(datetime(2026, 9, 21, 23, tzinfo=UTC))
             ("produce: 2026-09-21T23:00+00:00 -> suspended",),
         ),
         (
+            answer("blocked", deadlines={"produce": deadline(state="suspended")}),
+            answer("blocked", deadlines={"produce": deadline(legal=END)}),
+            "other",
+            ("produce: suspended -> 2026-09-21T23:00+00:00",),
+        ),
+        (answer("blocked"), answer("BLOCKED".lower()), "same", ()),
+        (
+            answer("blocked", findings=(finding("broken", "judge", rule="eio.1"), finding("broken", "judge", rule="eio.2"))),
+            answer("blocked", findings=(finding("untold", "judge", rule="eio.2"), finding("broken", "judge", rule="eio.3"))),
+            "other",
+            ("for a human: no longer eio.1", "for a human: also eio.3"),
+        ),
+        (
+            answer("blocked", findings=(finding("broken", "warn", rule="eio.1"), finding("broken", "warn", rule="eio.2"))),
+            answer("blocked", findings=(finding("broken", "warn", rule="eio.2"), finding("broken", "warn", rule="eio.3"))),
+            "other",
+            ("advice: no longer eio.1", "advice: also eio.3"),
+        ),
+        (
             answer("blocked", deadlines={"produce": deadline(legal=END)}),
             answer("blocked", deadlines={"produce": deadline(legal=END)}),
             "same",
@@ -75,13 +94,11 @@ def test_a_change_says_what_would_be_answered_otherwise(old: Assessment, new: As
 
 
 def test_a_change_rests_on_the_rules_that_are_not_kept() -> None:
-    def finding(rule: str, result: str) -> Finding:
-        return Finding(rule=rule, result=result, kind="blocked", cites=(), says={}, cure={}, facts=(), missing=(), mark="S")
-
-    stands = answer("blocked", deciding=(finding("eio.1", "broken"), finding("eio.2", "kept"), finding("eio.3", "untold")))
+    said = (("eio.1", "broken"), ("eio.2", "kept"), ("eio.3", "untold"))
+    stands = answer("blocked", deciding=tuple(finding(result, "blocked", rule=rule) for rule, result in said))
 
     assert change(answer("permitted"), stands).because == "eio.1 broken, eio.3 untold"
-    assert change(stands, answer("permitted", deciding=(finding("eio.2", "kept"),))).because == "nothing stands against it"
+    assert change(stands, answer("permitted", deciding=(finding("kept", "blocked", rule="eio.2"),))).because == "nothing stands against it"
 
 
 @pytest.mark.parametrize(
@@ -167,6 +184,13 @@ def test_the_picture_is_drawn_to_scale_and_says_its_numbers() -> None:
     assert "<title>content: unchanged: 1; would be permitted: 1; would no longer be permitted: 1; answered otherwise: 1</title>" in drawn
 
 
+def test_a_bar_that_is_no_whole_number_of_points_wide_is_drawn_so() -> None:
+    drawn = picture(CHANGES[2:4] + CHANGES[2:3], "A")
+
+    assert '<rect x="190.0" y="76" width="213.3" height="20" fill="#c2571a"/>' in drawn
+    assert '<text x="296.7" y="91" text-anchor="middle" fill="#fff">1</text>' in drawn
+
+
 def test_without_any_case_the_picture_is_empty() -> None:
     assert 'height="90"' in picture((), "Nothing")
 
@@ -194,4 +218,10 @@ def test_two_packs_are_compared_part_by_part() -> None:
     assert told({"duties": [{"name": "d", "if": "1"}, {"name": "d", "if": "2"}]}, {"duties": [{"name": "d", "if": "1"}]}) == (
         "- duties: d (again) is gone",
     )
+    assert told(rules, {"rules": [{"id": "a", "cite": ["x", "y", "z"]}, {"id": "b"}]}) == ("~ rules: a: cite: was [x, y], is [x, y, z]",)
+    assert told({"lists": ["x y"]}, {"lists": ["X Y".lower()]}) == ()
+    assert told(rules, {"rules": [{"id": "a", "cite": ["X".lower(), "Y".lower()]}, {"id": "b"}]}) == ()
+    many = {"rules": [{"id": "a", "cite": [str(number) for number in range(300)]}]}
+    other = {"rules": [{"id": "a", "cite": [str(number) for number in range(299)] + ["x"]}]}
+    assert told(many, other) == ("~ rules: a: cite[299]: was 299, is x",)
     assert told({"lists": ["x"]}, {"lists": "text"}) == ("- lists: x is gone",)

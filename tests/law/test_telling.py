@@ -268,6 +268,7 @@ def test_a_route_is_told_in_one_line_each() -> None:
     assert finding(one("eio.1", "broken", cites=("Art. 1", "Art. 2"), mark="K"), "en") == "eio.1 says. (Art. 1, Art. 2; eio.1; K)"
     assert where(route()) == "EIO, Art. 1"
     assert where(route(cite="none", mark="I")) == "EIO; I"
+    assert where(route(cite="usc-18 Art. 2523")) == "EIO, usc-18 Art. 2523"
     assert in_language({"en": "a", "fr": ""}, "fr") == "a"
     assert in_language({}, "fr") == ""
 
@@ -285,3 +286,39 @@ def test_of_a_safeguard_the_strictest_and_the_weakest_are_named_and_the_unknown_
     assert ([one.who for one in alike.strictest], alike.weakest, alike.unknown) == (["FR", "DE"], (), ())
     nobody = row(FR=None)
     assert (nobody.strictest, nobody.weakest, nobody.unknown) == ((), (), ("FR",))
+
+
+@pytest.mark.parametrize("outcome", ["unavailable", "blocked", "needs", "undetermined"])
+def test_what_decides_is_marked_whatever_it_decides_but_a_permission(outcome: str) -> None:
+    broken = one("eio.1", "broken")
+
+    assert "   1. NOT MET *decides*  eio.1" in lines(answer(outcome, findings=(broken,), deciding=(broken,)))
+    assert "   1. NOT MET  eio.1" in lines(answer("permitted", findings=(broken,), deciding=(broken,)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("judge", ["FOR A HUMAN", "met", "FOR A HUMAN"]),
+        ("warn", ["ADVICE", "met", "UNDETERMINED"]),
+        ("blocked", ["NOT MET", "met", "UNDETERMINED"]),
+        ("unavailable", ["NOT MET", "met", "UNDETERMINED"]),
+    ],
+)
+def test_what_is_asked_of_a_human_and_what_is_advised_have_words_of_their_own(kind: str, words: list[str]) -> None:
+    found = tuple(one("eio.1", result, kind=kind) for result in ("broken", "kept", "untold"))
+
+    told = [line for line in lines(answer("permitted", findings=found)) if line.endswith("  eio.1")]
+
+    assert told == [f"  {number:>2}. {word}  eio.1" for number, word in enumerate(words, 1)]
+
+
+def test_a_duty_is_found_by_its_name_wherever_it_stands() -> None:
+    named = Named(name="withdraw", whose="", test=lambda _: True, cites=("Art. 2",), mark="S", says={})
+    pack = replace(
+        PACK, duties=(named, replace(named, name="preserve", cites=("Art. 1",)), replace(named, name="delete", cites=("Art. 3",)))
+    )
+
+    told = explanation(world({}).question, answer("permitted", duties=("PRESERVE".lower(), "withdraw")), pack, "en")
+
+    assert [line for line in told if line.startswith("  ")] == ["  preserve  Art. 1", "  withdraw  Art. 2"]

@@ -70,6 +70,8 @@ def test_a_word_is_one_of_those_listed_and_the_nearest_is_named() -> None:
 def test_words_are_a_list_without_an_entry_twice() -> None:
     assert READER.words(value("a: [judge, court]"), "a", ("judge", "court")) == ("judge", "court")
     assert READER.words(value("a: []"), "a", ("judge",)) == ()
+    many = [f"w{number}" for number in range(300)]
+    assert list(READER.words(value(f"a: [{', '.join(many)}]"), "a", many)) == many
     assert "holds the same entry twice" in complaint(lambda: READER.words(value("a: [judge, judge]"), "a", ("judge",)))
     assert "must be a list" in complaint(lambda: READER.words(value("a: judge"), "a", ("judge",)))
 
@@ -80,6 +82,7 @@ def test_a_mapping_has_the_keys_that_it_needs_and_no_others() -> None:
     assert list(READER.mapping(node, "", needs=("a",), may=("b",))) == ["a", "b"]
     assert list(READER.mapping(node, "", may=None)) == ["a", "b"]
     assert "law.yaml:1:1: path: the key 'c' is missing" in complaint(lambda: READER.mapping(node, "path", needs=("a", "c"), may=("b",)))
+    assert "path: the key 'd' is missing" in complaint(lambda: READER.mapping(node, "path", needs=("a", "d", "c"), may=("b",)))
     assert complaint(lambda: READER.mapping(node, "path", needs=("a",))).startswith("law.yaml:2:1: path.b: 'b' is not one of a")
     assert complaint(lambda: READER.mapping(node, "", needs=("a",))).startswith("law.yaml:2:1: b: 'b' is not one of a")
     assert "must be a mapping" in complaint(lambda: READER.mapping(value("a: b"), ""))
@@ -103,6 +106,9 @@ def test_every_node_knows_its_line_and_column() -> None:
     ("source", "told"),
     [
         ("a: b\n c: d\n", "law.yaml:2:3: is not YAML: "),
+        ("a: 1\nb: 2\n c: d\n", "law.yaml:3:3: is not YAML: mapping values are not allowed here"),
+        ("a: 1\nb: 2\nc: %d\n", "law.yaml:3:4: is not YAML: found character '%' that cannot start any token"),
+        ("a: 1\nb: 2\nccc: %d\n", "law.yaml:3:6: is not YAML: found character '%' that cannot start any token"),
         ("a: [b\n", "law.yaml:2:1: is not YAML: "),
         ("a: &x b\n", "law.yaml:1:4: anchors and aliases are not allowed"),
         ("a: b\nc: *x\n", "law.yaml:2:4: anchors and aliases are not allowed"),
