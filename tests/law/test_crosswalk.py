@@ -13,7 +13,9 @@ from rogatory.cli.main import app
 from rogatory.law.casefile import read_facts
 from rogatory.law.crosswalk import Answered, Row, crosswalk
 from rogatory.law.safeguards import SCALES
+from rogatory.law.telling import answered
 from rogatory.node.packs import corpus, instruments, load_corpus, load_routes, load_states, vocabulary
+from tests.law.asked import ENGLISH
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,7 @@ def rows() -> dict[str, Row]:
 
 
 def _words(row: Row) -> dict[str, str]:
-    return {one.who: one.word for one in row.answers}
+    return {one.who: answered(one, ENGLISH) for one in row.answers}
 
 
 def test_the_regulation_asks_a_judge_for_content_and_a_letter_rogatory_a_court(rows: dict[str, Row]) -> None:
@@ -68,17 +70,16 @@ def test_every_state_stands_in_every_row_with_a_word_or_as_unknown(rows: dict[st
         assert {one.who for one in rows[name].answers} == load_states().keys()
         for one in rows[name].answers:
             assert (one.rank is None) == (one.who in rows[name].unknown)
-            assert one.rank is None or scale.words[one.rank].replace("-", " ") == one.word
+            assert one.rank is None or scale[one.rank] == one.word
 
 
 def test_unknown_is_neither_strict_nor_weak() -> None:
     row = Row(
         safeguard="x",
-        asks="?",
-        of="States",
+        of="states",
         answers=(Answered(who="AA", word="", rank=None), Answered(who="BB", word="low", rank=0), Answered(who="CC", word="high", rank=2)),
     )
-    nothing = Row(safeguard="x", asks="?", of="States", answers=(Answered(who="AA", word="", rank=None),))
+    nothing = Row(safeguard="x", of="states", answers=(Answered(who="AA", word="", rank=None),))
 
     assert [one.who for one in row.strictest] == ["CC"]
     assert [one.who for one in row.weakest] == ["BB"]

@@ -17,10 +17,10 @@ from rogatory.cli.main import app
 from rogatory.errors import PackError
 from rogatory.law import Question, assess
 from rogatory.law.finder import STATUS, Protection, Route, find, missing, stricter, would_become
-from rogatory.law.routes import read_routes
-from rogatory.law.telling import LANGUAGES, WORDS
+from rogatory.law.routes import LANGUAGES, read_routes
 from rogatory.moments import instant
 from rogatory.node.packs import corpus, find_routes, instruments, load_corpus, load_routes, packs_of
+from tests.law.asked import TONGUES
 
 AT = instant(datetime(2026, 9, 9, 13, tzinfo=UTC))
 VOCABULARY = load_corpus("eu-e-evidence").vocabulary
@@ -105,7 +105,6 @@ def test_every_route_of_the_file_has_its_instrument_and_its_deadlines() -> None:
         assert spec.instrument in instruments(corpus())
         assert set(spec.times) <= pack.periods.keys()
         assert set(spec.says) == set(LANGUAGES)
-    assert all(set(texts) == set(LANGUAGES) for texts in WORDS.values())
 
 
 def _value(fact: Any) -> st.SearchStrategy[Any]:
@@ -205,8 +204,8 @@ def test_the_command_speaks_four_languages(file: Path, language: str) -> None:
     result = CliRunner().invoke(app, ["law", "find", str(file), "--lang", language, "--for", "judge"])
 
     assert result.exit_code == 0
-    assert WORDS["stricter"][language] in result.output
-    assert WORDS["closed"][language] in result.output
+    assert TONGUES[language].finder["stricter"] in result.output
+    assert TONGUES[language].finder["closed"] in result.output
 
 
 def test_a_file_that_cannot_be_read_is_wrong_input(tmp_path: Path, file: Path) -> None:

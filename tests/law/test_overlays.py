@@ -14,10 +14,9 @@ from rogatory.errors import PackError
 from rogatory.law import Pack, Question, assess
 from rogatory.law.load import _Loader
 from rogatory.law.overlay import INTRUDES, Base, lay_over, protection
-from rogatory.law.tongue import ENGLISH, read_tongue
 from rogatory.law.vocabulary import read_vocabulary
 from rogatory.moments import instant
-from rogatory.node.packs import corpus, load_corpus, load_states, pack_for
+from rogatory.node.packs import corpus, load_corpus, load_states, load_tongues, pack_for
 
 NAME = "overlays/si/eu-e-evidence.yaml"
 SLOVENIA = (corpus() / NAME).read_text(encoding="utf-8")
@@ -64,9 +63,7 @@ def _base() -> Base:
     root = corpus()
     vocabulary = read_vocabulary("facts.yaml", (root / "facts.yaml").read_text(encoding="utf-8"))
     source = (root / "instruments/eu-e-evidence/2026-08-18.yaml").read_text(encoding="utf-8")
-    read = [read_tongue(path.name, path.read_text(encoding="utf-8")) for path in sorted((root / "languages").glob("*.yaml"))]
-    tongues = {"en": ENGLISH, **{one.language: one for one in read}}
-    loader = _Loader("instruments/eu-e-evidence/2026-08-18.yaml", source, vocabulary, load_states(), tongues)
+    loader = _Loader("instruments/eu-e-evidence/2026-08-18.yaml", source, vocabulary, load_states(), load_tongues())
     return loader.base(loader.pack())
 
 
