@@ -12,9 +12,11 @@ from rogatory.law import Assessment, Question
 from rogatory.law.environment import Environment, frozen_facts
 from rogatory.law.model import Beside, Finding
 from rogatory.moments import Instant, instant
-from rogatory.node.packs import load_corpus
+from rogatory.node.packs import load_corpus, load_tongues
 
 PACK = load_corpus("eu-e-evidence")
+TONGUES = load_tongues()
+ENGLISH = TONGUES["en"]
 AT = instant(datetime(2026, 9, 9, 12, tzinfo=UTC))
 
 

@@ -7,9 +7,8 @@ from functools import cache
 from rogatory.law import Pack
 from rogatory.law.load import _Loader
 from rogatory.law.overlay import Base, lay_over
-from rogatory.law.tongue import ENGLISH, read_tongue
 from rogatory.law.vocabulary import read_vocabulary
-from rogatory.node.packs import corpus, load_states
+from rogatory.node.packs import corpus, load_states, load_tongues
 
 NAME = "overlays/si/eu-e-evidence.yaml"
 HEAD = "state: SI\ninstrument: eu-e-evidence\nside: {side}\nname: a test\nsource: nothing real\nchecked_on: 2026-11-24\n"
@@ -31,9 +30,7 @@ def base() -> Base:
     root = corpus()
     vocabulary = read_vocabulary("facts.yaml", (root / "facts.yaml").read_text(encoding="utf-8"))
     source = (root / "instruments/eu-e-evidence/2026-08-18.yaml").read_text(encoding="utf-8")
-    read = [read_tongue(path.name, path.read_text(encoding="utf-8")) for path in sorted((root / "languages").glob("*.yaml"))]
-    tongues = {"en": ENGLISH, **{one.language: one for one in read}}
-    loader = _Loader("instruments/eu-e-evidence/2026-08-18.yaml", source, vocabulary, load_states(), tongues)
+    loader = _Loader("instruments/eu-e-evidence/2026-08-18.yaml", source, vocabulary, load_states(), load_tongues())
     return loader.base(loader.pack())
 
 

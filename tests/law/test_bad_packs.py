@@ -16,11 +16,13 @@ BAD = Path(__file__).parent / "bad_packs"
 
 
 def law_with(folder: Path, files: dict[str, str]) -> Path:
-    """A folder of law that holds the real vocabulary, one State, and these files of one instrument."""
+    """A folder of law that holds the real vocabulary, one State, English, and these files of one instrument."""
     (folder / "instruments" / "eio").mkdir(parents=True)
     (folder / "jurisdictions").mkdir()
+    (folder / "languages").mkdir()
     shutil.copy(corpus() / "facts.yaml", folder / "facts.yaml")
-    shutil.copy(corpus() / "jurisdictions" / "ie.yaml", folder / "jurisdictions" / "ie.yaml")
+    for name in ("jurisdictions/ie.yaml", "languages/en.yaml"):
+        shutil.copy(corpus() / name, folder / name)
     for name, text in files.items():
         (folder / "instruments" / "eio" / name).write_text(text, encoding="utf-8")
     return folder
@@ -58,6 +60,16 @@ def test_a_file_nested_without_end_is_refused(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "is nested more than 40 deep" in result.output
+
+
+def test_a_law_that_does_not_speak_english_is_refused(tmp_path: Path) -> None:
+    folder = law_with(tmp_path / "law", {"2017.yaml": (BAD / "misspelt-fact.yaml").read_text(encoding="utf-8")})
+    (folder / "languages" / "en.yaml").unlink()
+
+    result = CliRunner().invoke(app, ["law", "check", "--law", str(folder)])
+
+    assert result.exit_code == 2
+    assert "needs languages/en.yaml" in result.output
 
 
 def test_norway_is_no_truth_value() -> None:

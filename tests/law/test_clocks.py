@@ -8,6 +8,7 @@ import pytest
 
 from rogatory.law.clocks import Place, days, elapsed_hours, exact_hours, hours, not_before, plain_days, working_days, yearly
 from rogatory.moments import Instant, format_instant, parse_instant
+from tests.law.asked import ENGLISH
 
 DUBLIN = Place(zone="Europe/Dublin", holidays=frozenset({date(2026, 10, 26), date(2026, 12, 25), date(2026, 12, 28)}))
 
@@ -25,7 +26,7 @@ def test_a_tenth_day_on_a_sunday_before_a_holiday_moves_two_days_and_says_why() 
 
     assert end(counted.legal) == "2026-10-28T00:00:00.000Z"
     assert counted.elapsed is None
-    assert [str(step) for step in counted.steps] == [
+    assert [step.say(ENGLISH) for step in counted.steps] == [
         "the day of the event, Thursday 15 October 2026, is not counted",
         "day 10 is Sunday 25 October 2026",
         "Sunday 25 October 2026 is no working day, so the end moves to Monday 26 October 2026",
@@ -41,7 +42,7 @@ def test_a_period_of_two_days_holds_two_working_days() -> None:
         "Christmas, a weekend and a holiday lie between: Tuesday and Wednesday are the two"
     )
     assert [step.code for step in counted.steps] == ["event-day", "nth-day", "weekend", "weekend", "holiday", "two-working-days", "ends"]
-    assert str(counted.steps[-2]) == (
+    assert counted.steps[-2].say(ENGLISH) == (
         "until Tuesday 29 December 2026 there are fewer than two working days, so the end moves to Wednesday 30 December 2026"
     )
 
@@ -136,11 +137,11 @@ def test_the_first_and_the_last_listed_day_are_listed() -> None:
 
     assert days(10, at("2026-09-09T10:00:00Z"), place).legal is not None
     assert days(12, at("2026-09-09T10:00:00Z"), place).legal is not None
-    assert str(days(12, at("2026-09-08T10:00:00Z"), place).steps[0]).startswith("the holidays around Tuesday 8 September 2026"), (
+    assert days(12, at("2026-09-08T10:00:00Z"), place).steps[0].say(ENGLISH).startswith("the holidays around Tuesday 8 September 2026"), (
         "the last day is listed: it is the first that is not"
     )
-    assert str(days(13, at("2026-09-09T10:00:00Z"), place).steps[0]).startswith("the holidays around Tuesday 22 September 2026")
-    assert str(days(10, at("2026-09-08T10:00:00Z"), place).steps[0]).startswith("the holidays around Tuesday 8 September 2026")
+    assert days(13, at("2026-09-09T10:00:00Z"), place).steps[0].say(ENGLISH).startswith("the holidays around Tuesday 22 September 2026")
+    assert days(10, at("2026-09-08T10:00:00Z"), place).steps[0].say(ENGLISH).startswith("the holidays around Tuesday 8 September 2026")
 
 
 def test_no_state_ends_a_period_before_the_moment_that_holds_for_all() -> None:

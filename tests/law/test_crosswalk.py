@@ -14,7 +14,9 @@ from rogatory.cli.main import app
 from rogatory.law.casefile import read_facts
 from rogatory.law.crosswalk import Answered, Row, crosswalk
 from rogatory.law.safeguards import SCALES
+from rogatory.law.telling import answered
 from rogatory.node.packs import corpus, instruments, load_corpus, load_routes, load_states, vocabulary
+from tests.law.asked import ENGLISH
 from tests.law.overlaid import HEAD, RULE, laid
 
 
@@ -26,7 +28,7 @@ def rows() -> dict[str, Row]:
 
 
 def _words(row: Row) -> dict[str, str]:
-    return {one.who: one.word for one in row.answers}
+    return {one.who: answered(one, ENGLISH) for one in row.answers}
 
 
 def test_the_regulation_asks_a_judge_for_content_and_a_letter_rogatory_a_court(rows: dict[str, Row]) -> None:
@@ -70,7 +72,7 @@ def test_every_state_stands_in_every_row_with_a_word_or_as_unknown(rows: dict[st
         assert {one.who for one in rows[name].answers} == load_states().keys()
         for one in rows[name].answers:
             assert (one.rank is None) == (one.who in rows[name].unknown)
-            assert one.rank is None or scale.words[one.rank].replace("-", " ") == one.word
+            assert one.rank is None or scale[one.rank] == one.word
 
 
 def test_where_the_instrument_itself_has_the_person_told_the_table_says_so(rows: dict[str, Row]) -> None:
@@ -78,7 +80,7 @@ def test_where_the_instrument_itself_has_the_person_told_the_table_says_so(rows:
 
     assert told["eu-e-evidence.production-order"] == "yes"
     assert told["budapest.assistance-request"] == "left to domestic law"
-    assert {(one.word, one.rank) for one in rows["notice"].answers} == {("yes", 1), ("left to domestic law", 0)}
+    assert {(answered(one, ENGLISH), one.rank) for one in rows["notice"].answers} == {("yes", 1), ("left to domestic law", 0)}
 
 
 @pytest.mark.parametrize(
@@ -105,11 +107,10 @@ def test_the_threshold_is_the_least_sentence_that_no_rule_on_the_offence_bars(ke
 def test_unknown_is_neither_strict_nor_weak() -> None:
     row = Row(
         safeguard="x",
-        asks="?",
-        of="States",
+        of="states",
         answers=(Answered(who="AA", word="", rank=None), Answered(who="BB", word="low", rank=0), Answered(who="CC", word="high", rank=2)),
     )
-    nothing = Row(safeguard="x", asks="?", of="States", answers=(Answered(who="AA", word="", rank=None),))
+    nothing = Row(safeguard="x", of="states", answers=(Answered(who="AA", word="", rank=None),))
 
     assert [one.who for one in row.strictest] == ["CC"]
     assert [one.who for one in row.weakest] == ["BB"]

@@ -19,11 +19,11 @@ from rogatory.errors import PackError
 from rogatory.law import Pack, Question, assess
 from rogatory.law.conditions import lacking
 from rogatory.law.finder import STATUS, Protection, Route, find, missing, protection_of, stricter, would_become
-from rogatory.law.routes import read_routes
-from rogatory.law.telling import LANGUAGES, WORDS
+from rogatory.law.routes import LANGUAGES, read_routes
 from rogatory.law.vocabulary import Fact
 from rogatory.moments import instant
 from rogatory.node.packs import corpus, find_routes, instruments, load_corpus, load_routes, packs_of
+from tests.law.asked import TONGUES
 from tests.law.asked import answer as said
 from tests.law.overlaid import HEAD, RULE, laid
 
@@ -110,7 +110,6 @@ def test_every_route_of_the_file_has_its_instrument_and_its_deadlines() -> None:
         assert spec.instrument in instruments(corpus())
         assert set(spec.times) <= pack.periods.keys()
         assert set(spec.says) == set(LANGUAGES)
-    assert all(set(texts) == set(LANGUAGES) for texts in WORDS.values())
 
 
 def _value(fact: Any) -> st.SearchStrategy[Any]:
@@ -210,8 +209,8 @@ def test_the_command_speaks_four_languages(file: Path, language: str) -> None:
     result = CliRunner().invoke(app, ["law", "find", str(file), "--lang", language, "--for", "judge"])
 
     assert result.exit_code == 0
-    assert WORDS["stricter"][language] in result.output
-    assert WORDS["closed"][language] in result.output
+    assert TONGUES[language].finder["stricter"] in result.output
+    assert TONGUES[language].finder["closed"] in result.output
 
 
 def test_a_file_that_cannot_be_read_is_wrong_input(tmp_path: Path, file: Path) -> None:

@@ -9,11 +9,12 @@ import pytest
 from rogatory.errors import PackError
 from rogatory.law import Pack, load
 from rogatory.law.load import _Loader
-from rogatory.law.tongue import ENGLISH
 from rogatory.node.packs import corpus, load_corpus, read_law_file, vocabulary
+from tests.law.asked import ENGLISH
 
 NAME = "instruments/eio/2017.yaml"
 FACTS = read_law_file(corpus() / "facts.yaml")
+SPOKEN = read_law_file(corpus() / "languages/en.yaml")
 SMALL = """instrument: eio
 name: A small instrument
 source: https://example.org/
@@ -73,7 +74,7 @@ def _small(*changes: tuple[str, str]) -> str:
 
 
 def _loaded(*changes: tuple[str, str]) -> Pack:
-    return load({"facts.yaml": FACTS, NAME: _small(*changes)})
+    return load({"facts.yaml": FACTS, "languages/en.yaml": SPOKEN, NAME: _small(*changes)})
 
 
 @pytest.mark.parametrize("names", [(), ("facts.yaml",), (NAME,), ("facts.yaml", NAME, "instruments/eio/2018.yaml")])
@@ -186,7 +187,7 @@ def test_a_period_is_read_by_a_condition_unless_it_is_only_an_open_point_that_re
 
 def test_a_country_stands_in_one_file() -> None:
     ireland = read_law_file(corpus() / "jurisdictions/ie.yaml")
-    files: dict[str, Any] = {"facts.yaml": FACTS, NAME: _small(), "jurisdictions/ie.yaml": ireland}
+    files: dict[str, Any] = {"facts.yaml": FACTS, "languages/en.yaml": SPOKEN, NAME: _small(), "jurisdictions/ie.yaml": ireland}
 
     assert [*load(files).states] == ["IE"]
     with pytest.raises(PackError):

@@ -11,7 +11,7 @@ from rogatory.law.conditions import Untold, lacking
 from rogatory.law.model import Deadline, Extended, Guarded, Length, Opens, PeriodRule
 from rogatory.law.periods import first_stated, state
 from rogatory.moments import Instant, format_instant, instant
-from tests.law.asked import AT, world
+from tests.law.asked import AT, ENGLISH, world
 
 MONDAY = instant(datetime(2026, 9, 7, 9, 30, tzinfo=UTC))
 DUBLIN: dict[str, Any] = {"executing_state": "IE"}
@@ -139,7 +139,7 @@ def test_a_period_starts_anew_only_once_the_answer_came_after_the_question() -> 
     one = stated(anew, clarification_asked=later(days=1), clarification_given=day)
     assert (ends(one), one.flags) == ("2026-09-21T23:00", {"restarted"})
     assert one.steps[0].code == "restarted"
-    assert "2026-09-09T10:30:00+01:00" in str(one.steps[0])
+    assert "2026-09-09T10:30:00+01:00" in one.steps[0].say(ENGLISH)
     assert stated(anew, clarification_given=day).flags == frozenset()
 
 
@@ -149,7 +149,7 @@ def test_while_two_lengths_may_apply_the_end_is_undetermined_and_the_shorter_is_
     assert (one.state, one.missing, one.cites) == ("undetermined", ("imminent_threat",), ("Art. 2",))
     assert one.least is not None
     assert format_instant(one.least) == "2026-09-12T06:30:00.000Z"
-    assert str(one.steps[0]) == "not known: imminent_threat"
+    assert one.steps[0].say(ENGLISH) == "not known: imminent_threat"
 
 
 def test_a_length_that_is_not_known_to_apply_decides_nothing_where_it_is_the_same() -> None:
@@ -211,7 +211,7 @@ def test_an_extension_counts_from_the_first_receipt_and_says_if_the_first_end_wa
     assert (ends(plain), plain.flags) == ("2026-11-07T00:00", frozenset())
     assert (ends(sunday), sunday.flags, sunday.cites) == ("2026-12-08T00:00", frozenset(), ("Art. 11",))
     assert sunday.steps[0].code == "extended"
-    assert "90 days" in str(sunday.steps[0])
+    assert "90 days" in sunday.steps[0].say(ENGLISH)
     assert friday.flags == frozenset()
     off = stated(rule(length(5), extended=extended), extension_received=later(days=2))
     assert off.flags == {"day-off"}, "the fifth day is a Saturday"

@@ -73,15 +73,15 @@ def test_an_offence_graver_than_all_that_are_tried_is_said_to_be_more(monkeypatc
     monkeypatch.setattr(crosswalk, "GRAVITY", (0, 5, 7))
     question, pack, spec = asked("eu-e-evidence.production-order", "messages")
     found = crosswalk._threshold(question, pack, spec)
-    assert (found.word, found.rank) == ("more than 7 months", 8)
+    assert (found.word, found.count, found.rank) == ("more-than-months", 7, 8)
     monkeypatch.setattr(crosswalk, "GRAVITY", (0, 35, 36, 48))
     assert crosswalk._threshold(question, pack, spec).rank == 36
 
 
 def test_grounds_are_counted_and_none_stated_is_not_known() -> None:
     regulation = crosswalk._grounds(load_corpus("eu-e-evidence"), spec_of("eu-e-evidence.production-order"))
-    assert (regulation.word, regulation.rank) == (str(regulation.rank), len({one.name for one in load_corpus("eu-e-evidence").grounds}))
-    assert regulation.rank
+    assert (regulation.word, regulation.rank) == ("grounds", len({one.name for one in load_corpus("eu-e-evidence").grounds}))
+    assert regulation.count == regulation.rank
     silent = replace(load_corpus("eu-e-evidence"), grounds=())
     assert (
         crosswalk._grounds(silent, spec_of("eu-e-evidence.production-order")).word,

@@ -16,7 +16,7 @@ from rogatory.law.model import Assessment, Deadline, Finding, Named
 from rogatory.law.routes import RouteSpec
 from rogatory.law.telling import finding, in_language, needs, protections, times, where
 from rogatory.moments import instant
-from tests.law.asked import AT, PACK, answer, world
+from tests.law.asked import AT, PACK, TONGUES, answer, world
 
 END = instant(datetime(2026, 9, 21, 23, tzinfo=UTC))
 
@@ -244,28 +244,30 @@ def test_the_facts_that_would_decide_are_named_with_the_routes_that_wait() -> No
 def test_a_route_is_told_in_one_line_each() -> None:
     asks = route(found=answer("needs", needs={"validation": ("judge", "public-prosecutor"), "prior_consent": ("supplier",)}))
 
-    assert needs(asks, "en") == "validation (judge or public prosecutor); prior consent (supplier)"
-    assert needs(asks, "de") == "validation (judge oder public prosecutor); prior consent (supplier)"
-    assert needs(route(), "en") == "nothing more under this instrument; domestic law still applies"
-    assert times(route(), "fr") == ("l'instrument ne fixe aucun délai",)
+    assert needs(asks, TONGUES["en"]) == "validation (judge or public prosecutor); prior consent (supplier)"
+    assert needs(asks, TONGUES["de"]) == "validation (judge oder public prosecutor); prior consent (supplier)"
+    assert needs(route(), TONGUES["en"]) == "nothing more under this instrument; domestic law still applies"
+    assert times(route(), TONGUES["fr"]) == ("l'instrument ne fixe aucun délai",)
     lasts = Time(
         name="preserve_until", whom="addressee", start="was_received", count=60, unit="plain_days", or_longer="", cites=("Art. 1", "Art. 2")
     )
-    assert times(route(lasts=(lasts,)), "en") == ("preserve until: 60 calendar days from was received (addressee; Art. 1, Art. 2)",)
+    assert times(route(lasts=(lasts,)), TONGUES["en"]) == (
+        "preserve until: 60 calendar days from was received (addressee; Art. 1, Art. 2)",
+    )
     longer = replace(lasts, or_longer="stated_days")
-    assert times(route(lasts=(longer,)), "es") == (
+    assert times(route(lasts=(longer,)), TONGUES["es"]) == (
         "preserve until: 60 días naturales, o más si se indica desde was received (addressee; Art. 1, Art. 2)",
     )
-    assert times(route(lasts=(replace(longer, count=0),)), "en") == (
+    assert times(route(lasts=(replace(longer, count=0),)), TONGUES["en"]) == (
         "preserve until: stated days from was received (addressee; Art. 1, Art. 2)",
     )
-    assert protections(guards(0, 0, 0, 0), "en") == "the instrument leaves it to domestic law who may ask; nobody decides abroad"
-    assert protections(guards(2, 2, 1, 1), "de") == (
+    assert protections(guards(0, 0, 0, 0), TONGUES["en"]) == "the instrument leaves it to domestic law who may ask; nobody decides abroad"
+    assert protections(guards(2, 2, 1, 1), TONGUES["de"]) == (
         "ein Richter; eine Behörde im Ausland entscheidet zuerst; die Person wird unterrichtet; nicht für jede Straftat"
     )
-    assert protections(guards(1, 1, 0, 1), "en").endswith("may refuse; not for any offence")
-    assert finding(one("eio.1", "broken"), "en") == "eio.1 says. (eio.1)"
-    assert finding(one("eio.1", "broken", cites=("Art. 1", "Art. 2"), mark="K"), "en") == "eio.1 says. (Art. 1, Art. 2; eio.1; K)"
+    assert protections(guards(1, 1, 0, 1), TONGUES["en"]).endswith("may refuse; not for any offence")
+    assert finding(one("eio.1", "broken"), TONGUES["en"]) == "eio.1 says. (eio.1)"
+    assert finding(one("eio.1", "broken", cites=("Art. 1", "Art. 2"), mark="K"), TONGUES["en"]) == "eio.1 says. (Art. 1, Art. 2; eio.1; K)"
     assert where(route()) == "EIO, Art. 1"
     assert where(route(cite="none", mark="I")) == "EIO; I"
     assert where(route(cite="usc-18 Art. 2523")) == "EIO, usc-18 Art. 2523"
@@ -276,7 +278,7 @@ def test_a_route_is_told_in_one_line_each() -> None:
 def test_of_a_safeguard_the_strictest_and_the_weakest_are_named_and_the_unknown_are_neither() -> None:
     def row(**ranks: int | None) -> Row:
         answers = tuple(Answered(who=who, word="", rank=rank) for who, rank in ranks.items())
-        return Row(safeguard="s", asks="?", of="States", answers=answers)
+        return Row(safeguard="s", of="states", answers=answers)
 
     mixed = row(FR=0, DE=2, ES=0, IE=None, IT=2, AT=1)
     assert [one.who for one in mixed.strictest] == ["DE", "IT"]

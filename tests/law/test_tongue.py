@@ -1,11 +1,12 @@
-"""A language of the law is a file; what it lacks or holds too much beside English is named, with its line."""
+"""A language of the law is a file; what it lacks or holds too much is named, with its line."""
 
 from __future__ import annotations
 
 import pytest
 
 from rogatory.errors import PackError
-from rogatory.law.tongue import ENGLISH, read_tongue
+from rogatory.law.said import SAID, STEPS
+from rogatory.law.tongue import read_tongue
 from rogatory.node.packs import corpus
 
 GERMAN = (corpus() / "languages" / "de.yaml").read_text(encoding="utf-8")
@@ -13,8 +14,7 @@ GERMAN = (corpus() / "languages" / "de.yaml").read_text(encoding="utf-8")
 
 def key_of(section: str, braces: bool) -> str:
     """A sentence of that section with a place to fill, or with none, as its line begins in the file."""
-    wanted = ENGLISH.steps if section == "steps" else ENGLISH.words
-    return next(code for code, sentence in wanted.items() if ("{" in sentence) == braces and f"\n  {code}: " in GERMAN)
+    return next(code for code, blanks in SAID[section].items() if bool(blanks) == braces and f"\n  {code}: " in GERMAN)
 
 
 def changed(code: str, sentence: str) -> str:
@@ -44,8 +44,7 @@ def test_a_sentence_without_its_places_is_refused_with_those_that_are_due(senten
     assert says in str(caught.value)
     assert f"steps.{code}" in str(caught.value)
     if says.startswith("must"):
-        blanks = sorted({part.partition("}")[0] for part in ENGLISH.steps[code].split("{")[1:]})
-        assert "must hold exactly " + ", ".join("{" + one + "}" for one in blanks) in str(caught.value)
+        assert "must hold exactly " + ", ".join("{" + one + "}" for one in sorted(STEPS[code])) in str(caught.value)
 
 
 def test_a_sentence_with_a_place_too_many_is_refused() -> None:

@@ -16,6 +16,7 @@ from rogatory.errors import CaseFileError, FormError
 from rogatory.law.assess import assess
 from rogatory.law.model import Assessment, Pack, Question
 from rogatory.law.provisions import is_provision, within
+from rogatory.law.tongue import Tongue
 from rogatory.law.tree import Node, Reader
 from rogatory.law.vocabulary import Fact, Vocabulary
 from rogatory.moments import Instant, parse_day, parse_instant
@@ -268,16 +269,16 @@ def run(case: WorkedCase, pack: Pack) -> tuple[Difference, ...]:
     answer = answered(case, pack)
     because = tuple(f"{one.rule} {one.result} ({', '.join(one.cites)})" for one in answer.deciding)
     return tuple(
-        Difference(path=path, expected=expected, answered=answered, because=_counted(path, answer) or because)
+        Difference(path=path, expected=expected, answered=answered, because=_counted(path, answer, pack.tongues["en"]) or because)
         for key, wanted in case.expect.items()
         for path, expected, answered in _compare(key, wanted, answer, case.question.instrument)
     )
 
 
-def _counted(path: str, answer: Assessment) -> tuple[str, ...]:
+def _counted(path: str, answer: Assessment, tongue: Tongue) -> tuple[str, ...]:
     """For a deadline, its article and its steps: it rests on no finding."""
     one = answer.deadlines.get(path.split(".")[2]) if path.startswith("expect.deadlines.") else None
-    return (f"{one.name} {one.state} ({', '.join(one.cites)})", *map(str, one.steps)) if one else ()
+    return (f"{one.name} {one.state} ({', '.join(one.cites)})", *(step.say(tongue) for step in one.steps)) if one else ()
 
 
 def _compare(key: str, wanted: Value, answer: Assessment, instrument: str) -> list[tuple[str, Value, Value]]:

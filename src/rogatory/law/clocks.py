@@ -8,7 +8,7 @@ Union law: Regulation (EEC, Euratom) No 1182/71 (`law/` T1 to T9). Treaties: pla
 - Hours are counted on the UTC line: `elapsed` is start plus hours; `legal` is the end of the n-th full clock hour after the
   hour of the event. Nothing moves them.
 
-The steps are told in words by `rogatory.law.steps`, in each language.
+The steps are told in words by a language (`rogatory.law.tongue`).
 
 >>> from rogatory.moments import format_instant, parse_instant
 >>> ends = days(10, parse_instant("2026-09-07T10:12:00+01:00"), Place(zone="Europe/Dublin"))

@@ -5,7 +5,7 @@
   the weakest, and the weakest is never said without it.
 - A measure with several answers in one instrument is compared route by route (`law/routes.yaml`).
 
-Left to others: packs and States (`node/packs`), the table (`cli/law/comparing`).
+Left to others: packs and States (`node/packs`), the questions and answers in words (`telling`), the table (`cli/law/comparing`).
 """
 
 from __future__ import annotations
@@ -23,16 +23,17 @@ from rogatory.law.routes import ABROAD, RouteSpec
 from rogatory.law.safeguards import SCALES
 
 GRAVITY: Final = (0, 12, 24, 36, 48, 60, 120)
-_ORDER: Final = ("domestic law decides", "public prosecutor", "judge")
+_AUTHORITY: Final = ("domestic-law", "public-prosecutor", "judge")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """Who answers: a State or a route of an instrument; with which word, and its rank, 0 the weakest. Nothing: not known."""
+    """Who answers: a State or a route of an instrument; a word of `said.ANSWERS`, and its rank, 0 the weakest. Nothing: not known."""
 
     who: str
     word: str
     rank: int | None
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,6 @@ class Row:
     """One safeguard, with every answer; those of a State and those of an instrument are rows of their own."""
 
     safeguard: str
-    asks: str
     of: str
     answers: tuple[Answered, ...]
 
@@ -77,40 +77,36 @@ def _of_instruments(question: Question, packs: Mapping[str, Pack], routes: Seque
     for kind, data in (("subscriber", "identity-and-contact"), ("traffic", "session-history"), ("content", "mailbox")):
         asked = _with(question, {"data": [data], "data_purpose": "other"})
         found = [(spec, _protection(asked, packs[spec.instrument], spec)) for spec in routes]
-        answers = tuple(Answered(who=spec.id, word=_ORDER[one.authority], rank=one.authority) for spec, one in found)
-        rows.append(_row(f"validation_{kind}", f"Who must stand behind a request for {kind} data?", answers))
+        answers = tuple(Answered(who=spec.id, word=_AUTHORITY[one.authority], rank=one.authority) for spec, one in found)
+        rows.append(_row(f"validation_{kind}", answers))
     for kind, data in (("subscriber", "identity-and-contact"), ("content", "mailbox")):
         asked = _with(question, {"data": [data], "data_purpose": "other"})
-        rows.append(_row(f"threshold_{kind}", f"How grave must the offence be for {kind} data?", _thresholds(asked, packs, routes)))
+        rows.append(_row(f"threshold_{kind}", _thresholds(asked, packs, routes)))
     content = _with(question, {"data": ["mailbox"], "data_purpose": "other"})
     protections = [(spec, _protection(content, packs[spec.instrument], spec)) for spec in routes]
     rows += [
         _row(
             "notification",
-            "Who in the other State stands between the request and the data?",
-            tuple(Answered(who=spec.id, word=spec.abroad.replace("-", " "), rank=ABROAD.index(spec.abroad)) for spec in routes),
+            tuple(Answered(who=spec.id, word=spec.abroad, rank=ABROAD.index(spec.abroad)) for spec in routes),
         ),
         _row(
             "notice",
-            "Does the instrument itself have the person told?",
-            tuple(Answered(who=spec.id, word="yes" if one.told else "left to domestic law", rank=one.told) for spec, one in protections),
+            tuple(Answered(who=spec.id, word="told" if one.told else "left-to-domestic-law", rank=one.told) for spec, one in protections),
         ),
         _row(
             "refusal_grounds",
-            "On how many grounds may the other State refuse?",
             tuple(_grounds(packs[spec.instrument], spec) for spec in routes),
         ),
         _row(
             "retention",
-            "For how long may the data be kept?",
             tuple(Answered(who=spec.id, word="", rank=None) for spec in routes),
         ),
     ]
     return tuple(rows)
 
 
-def _row(safeguard: str, asks: str, answers: tuple[Answered, ...]) -> Row:
-    return Row(safeguard=safeguard, asks=asks, of="instruments", answers=answers)
+def _row(safeguard: str, answers: tuple[Answered, ...]) -> Row:
+    return Row(safeguard=safeguard, of="instruments", answers=answers)
 
 
 def _of_states(states: Mapping[str, Jurisdiction]) -> tuple[Row, ...]:
@@ -119,9 +115,9 @@ def _of_states(states: Mapping[str, Jurisdiction]) -> tuple[Row, ...]:
         found = []
         for state, one in sorted(states.items()):
             answer = one.safeguards[name]
-            word = answer.word.replace("-", " ") if answer else ""
-            found.append(Answered(who=state, word=word, rank=scale.words.index(answer.word) if answer else None))
-        rows.append(Row(safeguard=name, asks=scale.asks, of="States", answers=tuple(found)))
+            rank = scale.index(answer.word) if answer else None
+            found.append(Answered(who=state, word=answer.word if answer else "", rank=rank))
+        rows.append(Row(safeguard=name, of="states", answers=tuple(found)))
     return tuple(rows)
 
 
@@ -143,14 +139,14 @@ def _threshold(question: Question, pack: Pack, spec: RouteSpec) -> Answered:
         answer = assess(_with(asked, {"offences": slight}), pack)
         barred = {one.rule for one in answer.findings if one.result == "broken" and one.kind == "blocked"}
         if not any(rule.id in barred and any("offences" in one.facts for one in rule.keep) for rule in pack.rules):
-            return Answered(who=spec.id, word=f"{months} months" if months else "any offence", rank=months)
-    return Answered(who=spec.id, word=f"more than {GRAVITY[-1]} months", rank=GRAVITY[-1] + 1)
+            return Answered(who=spec.id, word="months" if months else "any-offence", rank=months, count=months)
+    return Answered(who=spec.id, word="more-than-months", rank=GRAVITY[-1] + 1, count=GRAVITY[-1])
 
 
 def _grounds(pack: Pack, spec: RouteSpec) -> Answered:
     """How many grounds the pack states; where it states none, the treaties below or domestic law hold them: not known here."""
     count = len({one.name for one in pack.grounds})
-    return Answered(who=spec.id, word=str(count) if count else "", rank=count or None)
+    return Answered(who=spec.id, word="grounds" if count else "", rank=count or None, count=count)
 
 
 def _with(question: Question, more: Mapping[str, Value]) -> Question:

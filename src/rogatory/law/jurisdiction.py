@@ -199,7 +199,7 @@ class _State:
                 found[name] = None
                 continue
             keys = self._reader.mapping(one, path, needs=("is", "says", *_SOURCE))
-            word = self._reader.word(keys["is"], f"{path}.is", SCALES[name].words)
+            word = self._reader.word(keys["is"], f"{path}.is", SCALES[name])
             found[name] = Answer(word=word, says=self._reader.text(keys["says"], path), source=self._source(keys, one, path))
         return found
 

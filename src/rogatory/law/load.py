@@ -19,11 +19,13 @@ from rogatory.law.model import Guarded, Named, Pack, PeriodRule, Rule, Term
 from rogatory.law.overlay import Base, lay_over
 from rogatory.law.period_reader import PeriodReader
 from rogatory.law.provisions import is_provision
-from rogatory.law.tongue import ENGLISH, Tongue, read_tongue
+from rogatory.law.tongue import Tongue, read_tongue
 from rogatory.law.tree import Node, Reader
 from rogatory.law.vocabulary import MARKS, Vocabulary, pack_error, read_vocabulary
 from rogatory.moments import parse_day
 
+SHOWN = "en"
+"""The language that every pack speaks, whatever others."""
 KINDS = ("unavailable", "blocked", "needs", "judge", "warn")
 _WORD = re.compile(r'(?<!")\b[a-z][a-z_]*\b(?!")')
 TOP = (
@@ -45,10 +47,12 @@ def load(files: Mapping[str, str]) -> Pack:
         if state.state in states:
             raise PackError(f"{state.state} stands twice", where=name, cure="keep one file for each State")
         states[state.state] = state
-    tongues = {"en": ENGLISH}
+    tongues: dict[str, Tongue] = {}
     for name in sorted(name for name in files if name.startswith("languages/")):
         tongue = read_tongue(name, files[name])
         tongues[tongue.language] = tongue
+    if SHOWN not in tongues:
+        raise PackError(f"needs languages/{SHOWN}.yaml", where="pack", cure="give it, and any other language beside it")
     loader = _Loader(instruments[0], files[instruments[0]], vocabulary, states, tongues)
     pack = loader.pack()
     for name in sorted(name for name in files if name.startswith("overlays/")):

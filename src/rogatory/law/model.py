@@ -323,7 +323,7 @@ class Assessment:
 
 
 def _deadline(one: Deadline) -> Value:
-    value: dict[str, Value] = {"state": one.state, "cite": one.cite, "steps": list(one.steps)}
+    value: dict[str, Value] = {"state": one.state, "cite": one.cite, "steps": [step.to_value() for step in one.steps]}
     if one.elapsed is not None:
         value["elapsed"] = format_instant(one.elapsed)
     if one.legal is not None:

@@ -14,7 +14,7 @@ from rogatory.law.clocks import COUNTING, DAYS_OF_A_LEAP_YEAR
 from rogatory.law.conditions import Condition
 from rogatory.law.model import Extended, Guarded, Length, Opens, PeriodRule
 from rogatory.law.periods import PLACES
-from rogatory.law.tongue import ENGLISH
+from rogatory.law.said import STEPS
 from rogatory.law.tree import Node, Reader
 from rogatory.law.vocabulary import MARKS, Vocabulary
 from rogatory.moments import parse_day
@@ -118,7 +118,7 @@ class PeriodReader:
         if node is None:
             return None
         keys = self._reader.mapping(node, path, needs=("cite", "because"))
-        return self._reader.text(keys["cite"], path), self._reader.word(keys["because"], path, ENGLISH.steps)
+        return self._reader.text(keys["cite"], path), self._reader.word(keys["because"], path, STEPS)
 
     def _opens(self, node: Node | None, path: str) -> Opens | None:
         if node is None:

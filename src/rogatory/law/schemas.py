@@ -19,6 +19,7 @@ from rogatory.law.clocks import COUNTING
 from rogatory.law.load import KINDS, TOP
 from rogatory.law.periods import PLACES
 from rogatory.law.safeguards import KNOWN, SCALES
+from rogatory.law.tongue import Tongue
 from rogatory.law.vocabulary import MARKS, Vocabulary
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -33,13 +34,13 @@ PROVISION: Final[Value] = {
 CITES: Final[Value] = {"anyOf": [PROVISION, {"type": "array", "items": PROVISION, "minItems": 1}]}
 
 
-def schemas(vocabulary: Vocabulary, languages: Iterable[str]) -> Mapping[str, Value]:
+def schemas(vocabulary: Vocabulary, tongues: Mapping[str, Tongue]) -> Mapping[str, Value]:
     """The schema of each kind of file, by its name: instrument, overlay, jurisdiction, provider, routes."""
-    texts = closed(dict.fromkeys(sorted(languages), TEXT))
+    texts = closed(dict.fromkeys(sorted(tongues), TEXT))
     return {
         "instrument": _headed("instrument", "An instrument, or one period of it", _instrument(vocabulary, texts)),
         "overlay": _headed("overlay", "What a State adds to an instrument", _overlay(vocabulary, texts)),
-        "jurisdiction": _headed("jurisdiction", "A State", _jurisdiction(vocabulary)),
+        "jurisdiction": _headed("jurisdiction", "A State", _jurisdiction(vocabulary, tongues["en"].asks)),
         "provider": _headed("provider", "A provider of the directory", _provider(vocabulary)),
         "routes": _headed("routes", "The routes by which evidence can be asked for", _routes(vocabulary)),
     }
@@ -180,7 +181,7 @@ def _state() -> Value:
     return {"type": "string", "pattern": "^[A-Z]{2}$"}
 
 
-def _jurisdiction(vocabulary: Vocabulary) -> dict[str, Value]:
+def _jurisdiction(vocabulary: Vocabulary, asks: Mapping[str, str]) -> dict[str, Value]:
     source: dict[str, Value] = {"cite": TEXT, "source": TEXT, "mark": words(MARKS), "checked_on": DAY}
     unknown: Value = {"const": jurisdiction.UNKNOWN}
     bond = closed(
@@ -192,12 +193,10 @@ def _jurisdiction(vocabulary: Vocabulary) -> dict[str, Value]:
         },
     )
     answers = {
-        name: {"description": one.asks, "anyOf": [unknown, closed({"is": words(one.words), "says": TEXT, **source})]}
-        for name, one in SCALES.items()
+        name: {"description": asks[name], "anyOf": [unknown, closed({"is": words(scale), "says": TEXT, **source})]}
+        for name, scale in SCALES.items()
     }
-    known = {
-        name: {"description": asks, "anyOf": [unknown, some(closed({"says": TEXT, **source}), least=1)]} for name, asks in KNOWN.items()
-    }
+    known = {name: {"description": asks[name], "anyOf": [unknown, some(closed({"says": TEXT, **source}), least=1)]} for name in KNOWN}
     shapes: dict[str, Value] = {
         "state": _state(),
         "zone": {"type": "string", "pattern": "/"},

@@ -16,6 +16,7 @@ from rogatory.canonical import Value
 from rogatory.errors import ActError
 from rogatory.law import telling
 from rogatory.law.finder import STATUS, Route, missing, stricter
+from rogatory.law.tongue import Tongue
 from rogatory.law.vocabulary import Fact, Vocabulary
 from rogatory.node.packs import find_routes
 from rogatory.node.working import Working
@@ -69,18 +70,18 @@ def routes_of_draft(working: Working, request: Request) -> RoutesShown | Refusal
 def shown(working: Working, *, for_judge: bool) -> RoutesShown:
     """The routes for the facts of a case as it stands."""
     asked = question(working.case, "issue", working.world)
-    vocabulary = working.house.pack.vocabulary
+    vocabulary, tongue = working.house.pack.vocabulary, working.house.pack.tongues["en"]
     routes = find_routes(replace(asked, facts=well_typed(asked.facts, vocabulary)))
     measure = working.case.draft.measure if working.case.draft else ""
     chosen = next((one for one in routes if one.spec.id == f"{CHOSEN}.{measure}"), None)
     return RoutesShown(
         groups=tuple(
-            (status, telling.word(status, "en"), tuple(_shown(one, for_judge=for_judge) for one in routes if one.status == status))
+            (status, tongue.finder[status], tuple(_shown(one, tongue, for_judge=for_judge) for one in routes if one.status == status))
             for status in STATUS
         ),
         missing=tuple((name, _means(vocabulary, name)) for name in missing(routes)),
-        chosen=telling.in_language(chosen.spec.says, "en") if chosen else "",
-        stricter=tuple(_shown(one, for_judge=True) for one in stricter(routes, chosen)) if for_judge and chosen else None,
+        chosen=telling.in_language(chosen.spec.says, tongue.language) if chosen else "",
+        stricter=tuple(_shown(one, tongue, for_judge=True) for one in stricter(routes, chosen)) if for_judge and chosen else None,
     )
 
 
@@ -110,23 +111,23 @@ def _means(vocabulary: Vocabulary, name: str) -> str:
     return fact.means if fact else ""
 
 
-def _shown(one: Route, *, for_judge: bool) -> RouteShown:
+def _shown(one: Route, tongue: Tongue, *, for_judge: bool) -> RouteShown:
     lines: list[tuple[str, str]] = []
     if one.status == "closed":
-        lines += [("Why", telling.finding(each, "en")) for each in one.answer.deciding]
-        lines.append(("Cure", telling.in_language(one.answer.deciding[0].cure, "en")))
+        lines += [("Why", telling.finding(each, tongue)) for each in one.answer.deciding]
+        lines.append(("Cure", telling.in_language(one.answer.deciding[0].cure, tongue.language)))
     else:
         if one.spec.gives == "nothing":
-            lines.append(("Gives", telling.word("keeps", "en")))
+            lines.append(("Gives", tongue.finder["keeps"]))
         if one.status == "open":
-            lines.append(("Needs", telling.needs(one, "en")))
+            lines.append(("Needs", telling.needs(one, tongue)))
         else:
             lines.append(("Waits for", ", ".join(name.replace("_", " ") for name in one.answer.missing)))
-        lines += [("Takes", time) for time in telling.times(one, "en")]
+        lines += [("Takes", time) for time in telling.times(one, tongue)]
         if for_judge:
-            lines.append(("Protects by", telling.protections(one.protection, "en")))
+            lines.append(("Protects by", telling.protections(one.protection, tongue)))
     return RouteShown(
-        title=telling.in_language(one.spec.says, "en"),
+        title=telling.in_language(one.spec.says, tongue.language),
         where=telling.where(one),
         lines=tuple(lines),
     )

@@ -18,6 +18,7 @@ from rogatory.law.finder import Route, find
 from rogatory.law.jurisdiction import Jurisdiction, read_jurisdiction
 from rogatory.law.providers import Provider, read_provider
 from rogatory.law.routes import RouteSpec, read_routes
+from rogatory.law.tongue import Tongue, read_tongue
 from rogatory.law.tree import LIMIT
 from rogatory.law.vocabulary import Vocabulary, read_vocabulary
 from rogatory.moments import Instant
@@ -165,6 +166,15 @@ def load_states(folder: Path | None = None) -> Mapping[str, Jurisdiction]:
     paths = sorted((root / "jurisdictions").glob("*.yaml"))
     states = [read_jurisdiction(path.relative_to(root).as_posix(), read_law_file(path), vocabulary(root)) for path in paths]
     return {one.state: one for one in states}
+
+
+@cache
+def load_tongues(folder: Path | None = None) -> Mapping[str, Tongue]:
+    """Every language of the law, by its code."""
+    root = folder or corpus()
+    paths = sorted((root / "languages").glob("*.yaml"))
+    tongues = [read_tongue(path.relative_to(root).as_posix(), read_law_file(path)) for path in paths]
+    return {one.language: one for one in tongues}
 
 
 @cache

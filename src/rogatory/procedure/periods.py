@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rogatory.law import Assessment, Deadline, Pack, assess, deadlines
+from rogatory.law.steps import Step
+from rogatory.law.tongue import Tongue
 from rogatory.moments import Instant
 from rogatory.procedure.case import Case
 from rogatory.procedure.consequences import notice_end
@@ -40,6 +42,7 @@ def _running(case: Case, world: World, pack: Pack) -> Mapping[str, Deadline]:
 
 def periods(case: Case, world: World, pack: Pack, zone: str) -> tuple[PeriodEnd, ...]:
     """Every period that runs in the case now."""
+    tongue = pack.tongues["en"]
     found = [
         PeriodEnd(
             name=name,
@@ -48,11 +51,11 @@ def periods(case: Case, world: World, pack: Pack, zone: str) -> tuple[PeriodEnd,
             elapsed=one.elapsed,
             legal=one.legal,
             article=one.cite,
-            steps=one.steps,
+            steps=tuple(step.say(tongue) for step in one.steps),
         )
         for name, one in sorted(_running(case, world, pack).items())
     ]
-    found += _keeping(case, zone)
+    found += _keeping(case, zone, tongue)
     if case.role_of(case.me) is Role.ISSUING and case.sent is not None:
         for person in case.persons or ():
             end = notice_end(person.until, zone)
@@ -65,13 +68,13 @@ def periods(case: Case, world: World, pack: Pack, zone: str) -> tuple[PeriodEnd,
                         elapsed=None,
                         legal=end,
                         article="Art. 13(2)",
-                        steps=(f"the delay ends with {person.until}, 24:00 in {zone}",),
+                        steps=(Step("delay-ends", day=str(person.until), zone=zone).say(tongue),),
                     )
                 )
     return tuple(found)
 
 
-def _keeping(case: Case, zone: str) -> list[PeriodEnd]:
+def _keeping(case: Case, zone: str, tongue: Tongue) -> list[PeriodEnd]:
     """The end of what is kept longest, and of each item that ends before it."""
     running = {} if case.purged else ends(case, zone)
     last = max(running.values(), default=None)
@@ -85,11 +88,14 @@ def _keeping(case: Case, zone: str) -> list[PeriodEnd]:
             elapsed=None,
             legal=running[items[0]],
             article="led Art. 5",
-            steps=(
-                f"{', '.join(items)}: kept until {case.ends[items[0]]}, 24:00 in {zone}",
-                *(f"kept longer until {one.until} by act {one.act[:12]}" for one in case.extensions if set(items) & set(one.items)),
-                *((f"not destroyed: {case.held_back}",) if case.held_back else ()),
-            ),
+            steps=tuple(one.say(tongue) for one in _kept(case, items, zone)),
         )
         for name, items in sorted(names.items())
     ]
+
+
+def _kept(case: Case, items: list[str], zone: str) -> list[Step]:
+    """Until when these items are kept, what prolonged that, and what holds their destruction back."""
+    steps = [Step("kept-until", names=", ".join(items), day=str(case.ends[items[0]]), zone=zone)]
+    steps += [Step("kept-longer", day=one.until, act=one.act[:12]) for one in case.extensions if set(items) & set(one.items)]
+    return [*steps, Step("not-destroyed", reason=case.held_back)] if case.held_back else steps

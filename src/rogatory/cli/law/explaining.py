@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rogatory.cli.law.doors import Language, LawFolder, stop
+from rogatory.cli.law.doors import Language, LawFolder, spoken, stop
 from rogatory.cli.law.worked import gather
 from rogatory.law.casefile import answered
 from rogatory.law.explanation import explanation
@@ -32,8 +32,7 @@ def explain(
     for one in chosen:
         added = folder / "overlay-scenarios" in Path(one.file).parents
         pack = pack_of(one.question, folder) if added else pack_at(one.question.instrument, one.question.at, folder)
-        if lang not in pack.tongues:
-            raise stop(f"{lang!r} is no language of this release; it speaks {', '.join(pack.tongues)}")
+        spoken(pack.tongues, lang)
         typer.echo(f"{one.id}  {one.title}")
         asked = f"act: {one.question.act}; " if one.question.act else ""
         typer.echo(f"{pack.name}; {asked}{one.question.at.isoformat(timespec='seconds')}; pack {pack.hash[:16]}\n")

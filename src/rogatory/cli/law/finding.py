@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from rogatory.cli.law.doors import Language, LawFolder, stop
+from rogatory.cli.law.doors import Language, LawFolder, spoken, stop
 from rogatory.law import telling
 from rogatory.law.casefile import read_facts
 from rogatory.law.finder import STATUS, Route, missing, stricter, would_become
 from rogatory.law.model import Pack, Question
-from rogatory.law.telling import word
-from rogatory.node.packs import corpus, find_routes, packs_of, read_law_file, vocabulary
+from rogatory.law.tongue import Tongue
+from rogatory.node.packs import corpus, find_routes, load_tongues, packs_of, read_law_file, vocabulary
 
 FOR = ("officer", "judge")
 
@@ -29,9 +29,8 @@ def find(
     """Find the instruments that are open for the facts. Exit status: 0 one is open, 1 none is, 2 a file cannot be read."""
     if whom not in FOR:
         raise stop(f"--for {whom}: write officer or judge")
-    if lang not in telling.LANGUAGES:
-        raise stop(f"--lang {lang}: write one of {', '.join(telling.LANGUAGES)}")
     folder = law or corpus()
+    tongue = spoken(load_tongues(folder), lang)
     if not facts.is_file():
         raise stop(f"{facts}: there is no such file")
     words = vocabulary(folder)
@@ -41,56 +40,56 @@ def find(
     if as_json:
         typer.echo(json.dumps(_json(routes, question, packs, whom), ensure_ascii=False, indent=2))
     else:
-        _print(routes, lang, whom)
+        _print(routes, tongue, whom)
         for name, ids in missing(routes).items():
             fact = words.facts.get(name) or words.offence.get(name.partition(".")[2])
             typer.echo(f"  {name}: {fact.means if fact else ''}  ({', '.join(ids)})")
         if whom == "judge":
-            _judge(routes, question, packs, lang)
+            _judge(routes, question, packs, tongue)
     raise typer.Exit(0 if any(one.status == "open" for one in routes) else 1)
 
 
-def _print(routes: tuple[Route, ...], lang: str, whom: str) -> None:
+def _print(routes: tuple[Route, ...], tongue: Tongue, whom: str) -> None:
     for status in STATUS:
         these = [one for one in routes if one.status == status]
-        typer.echo(f"{word(status, lang)}: {len(these) or word('none', lang)}")
+        typer.echo(f"{tongue.finder[status]}: {len(these) or tongue.finder['none']}")
         for one in these:
-            typer.echo(f"  {telling.in_language(one.spec.says, lang)}")
+            typer.echo(f"  {telling.in_language(one.spec.says, tongue.language)}")
             typer.echo(f"      {one.spec.id}; {telling.where(one)}")
-            for line in _lines(one, lang, whom):
+            for line in _lines(one, tongue, whom):
                 typer.echo(f"      {line}")
         typer.echo("")
-    typer.echo(f"{word('untold', lang)}:{'' if missing(routes) else ' ' + word('none', lang)}")
+    typer.echo(f"{tongue.finder['untold']}:{'' if missing(routes) else ' ' + tongue.finder['none']}")
 
 
-def _lines(one: Route, lang: str, whom: str) -> list[str]:
-    lines = [word("keeps", lang)] if one.spec.gives == "nothing" and one.status != "closed" else []
+def _lines(one: Route, tongue: Tongue, whom: str) -> list[str]:
+    lines = [tongue.finder["keeps"]] if one.spec.gives == "nothing" and one.status != "closed" else []
     if one.status == "open":
-        lines.append(f"{word('needs', lang)}: {telling.needs(one, lang)}")
+        lines.append(f"{tongue.finder['needs']}: {telling.needs(one, tongue)}")
     if one.status == "undecided":
-        lines.append(f"{word('waits', lang)}: {', '.join(one.answer.missing)}")
+        lines.append(f"{tongue.finder['waits']}: {', '.join(one.answer.missing)}")
     if one.status != "closed":
-        lines += [f"{word('takes', lang)}: {time}" for time in telling.times(one, lang)]
+        lines += [f"{tongue.finder['takes']}: {time}" for time in telling.times(one, tongue)]
     if one.status == "closed":
         first = one.answer.deciding[0]
-        lines += [f"{word('why', lang)}: {telling.finding(each, lang)}" for each in one.answer.deciding]
-        lines.append(f"{word('cure', lang)}: {telling.in_language(first.cure, lang)}")
+        lines += [f"{tongue.finder['why']}: {telling.finding(each, tongue)}" for each in one.answer.deciding]
+        lines.append(f"{tongue.finder['cure']}: {telling.in_language(first.cure, tongue.language)}")
     elif whom == "judge":
-        lines.append(f"{word('protects', lang)}: {telling.protections(one.protection, lang)}")
+        lines.append(f"{tongue.finder['protects']}: {telling.protections(one.protection, tongue)}")
     return lines
 
 
-def _judge(routes: tuple[Route, ...], question: Question, packs: dict[str, Pack] | Any, lang: str) -> None:
+def _judge(routes: tuple[Route, ...], question: Question, packs: dict[str, Pack] | Any, tongue: Tongue) -> None:
     for one in routes:
         for name, answers in would_become(question, packs[one.spec.instrument], one).items():
             told = "; ".join(f"{answer}: {outcome}" for answer, outcome in answers.items())
             typer.echo(f"      {one.spec.id}, {name} = {told}")
-    typer.echo(f"\n{word('stricter', lang)}")
+    typer.echo(f"\n{tongue.finder['stricter']}")
     for one in routes:
         if one.status == "open" and one.spec.gives == "data":
             above = stricter(routes, one)
             names = ", ".join(f"{each.spec.id}{' (?)' if each.status == 'undecided' else ''}" for each in above)
-            typer.echo(f"  {one.spec.id}: {names or word('none', lang)}")
+            typer.echo(f"  {one.spec.id}: {names or tongue.finder['none']}")
 
 
 def _json(routes: tuple[Route, ...], question: Question, packs: Any, whom: str) -> dict[str, Any]:

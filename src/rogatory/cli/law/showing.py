@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rogatory.cli.law.doors import Language, LawFolder, stop
+from rogatory.cli.law.doors import Language, LawFolder, spoken, stop
 from rogatory.law import Pack
 from rogatory.law.comparison import changes
 from rogatory.law.model import Guarded, Rule
@@ -28,8 +28,7 @@ def show(
     if instrument not in instruments(folder):
         raise stop(f"{instrument!r} is no instrument of this release; it knows {', '.join(instruments(folder))}")
     pack = _on(instrument, on, folder) if on else load_corpus(instrument, folder)
-    if lang not in pack.tongues:
-        raise stop(f"{lang!r} is no language of this release; it speaks {', '.join(pack.tongues)}")
+    spoken(pack.tongues, lang)
     found = [one for one in pack.rules if rule in {one.id, instrument}]
     if not found:
         raise stop(f"{rule!r} is no rule of {instrument}; it has {', '.join(one.id for one in pack.rules)}")

@@ -8,8 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from rogatory.law.jurisdiction import UNKNOWN, Answer, Bond, Jurisdiction
-from rogatory.law.safeguards import KNOWN, SCALES
-from rogatory.node.packs import load_states
+from rogatory.node.packs import load_states, load_tongues
 
 _MARKS = "S: seen in a source. K: known, not compared with the text. I: interpretation. `unknown` is not `no`."
 
@@ -31,7 +30,7 @@ def state(
 
 
 def _print(found: Jurisdiction) -> None:
-    place = found.place
+    place, asks = found.place, load_tongues()["en"].asks
     union = "member of the European Union" if found.union == "EU" else "no member of the European Union"
     typer.echo(f"{found.state}  {found.name}: {union}; {place.zone}; languages {', '.join(found.languages)}")
     typer.echo(f"    {len(place.holidays)} public holidays on Monday to Friday, listed until {place.listed_until}")
@@ -42,11 +41,11 @@ def _print(found: Jurisdiction) -> None:
             typer.echo(f"                   {bond.note}")
     typer.echo("\nSafeguards")
     for name, answer in found.safeguards.items():
-        typer.echo(f"  {SCALES[name].asks}")
+        typer.echo(f"  {asks[name]}")
         typer.echo(f"      {_answer(answer)}")
     typer.echo("\nAlso asked")
     for topic, answers in found.known.items():
-        typer.echo(f"  {KNOWN[topic]}")
+        typer.echo(f"  {asks[topic]}")
         for one in answers or (None,):
             typer.echo(f"      {_answer(one)}")
     typer.echo(f"\n{_MARKS}")
