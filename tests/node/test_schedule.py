@@ -172,6 +172,20 @@ class KilledError(Exception):
     """The worker is no more: nothing that it had not committed remains."""
 
 
+def test_a_session_ends_by_the_clock_by_which_it_began(node: IssuingNode) -> None:  # noqa: F811  # a fixture
+    from django.contrib.sessions.backends.db import SessionStore
+
+    lives, ended = SessionStore(), SessionStore()
+    lives.set_expiry(3600)
+    ended.set_expiry(-1)
+    for one in (lives, ended):
+        one.create()
+    turn(node, 400)
+    assert lives.exists(lives.session_key)
+    assert not ended.exists(ended.session_key)
+    lives.delete()
+
+
 def test_what_only_a_copy_of_keys_or_evidence_brings_back_is_destroyed_at_the_next_start(node: IssuingNode) -> None:  # noqa: F811  # a fixture
     import io
     from hashlib import sha256

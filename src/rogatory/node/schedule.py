@@ -18,6 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -54,7 +55,7 @@ def run(house: Installation, now: Instant) -> None:
     _end_files(house, [State.DECLINED.value, State.ANSWERED.value], _before(now, keep.answers), keep.answers)
     _sweep_consultations(house, _before(now, keep.consultations))
     _sweep_messages(house, _before(now, keep.messages))
-    Session.objects.filter(expire_date__lt=now).delete()
+    SessionStore.clear_expired()  # by the clock by which they were begun: a demonstration that moves its own signs nobody out
     PreparedStatement.objects.filter(made_at__lt=now - storage.STATEMENT_LIVES).delete()
 
 
