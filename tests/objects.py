@@ -46,11 +46,7 @@ class Objects:
 
     def client(self) -> Any:
         """Another implementation's client (`botocore`), to make buckets and to look from outside."""
-        import botocore.session
-
-        return botocore.session.get_session().create_client(
-            "s3", endpoint_url=self.endpoint, region_name="us-east-1", aws_access_key_id=ACCESS, aws_secret_access_key=SECRET
-        )
+        return client(self.endpoint)
 
     def admin(self, *arguments: str) -> str:
         """A command of its operator."""
@@ -64,6 +60,15 @@ class Objects:
         return b"".join(
             subprocess.run([*rados, "get", name, "-"], check=True, capture_output=True, env=environment()).stdout for name in names
         )
+
+
+def client(endpoint: str) -> Any:
+    """The same for whoever knows the store by its address only."""
+    import botocore.session
+
+    return botocore.session.get_session().create_client(
+        "s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=ACCESS, aws_secret_access_key=SECRET
+    )
 
 
 @contextmanager

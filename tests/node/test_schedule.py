@@ -138,6 +138,54 @@ def test_whom_a_message_reached_is_forgotten_and_one_that_waits_is_not(node: Iss
     assert lines(node)["what"] == (0, 1)
 
 
+@pytest.mark.parametrize(("what", "table", "days"), [("for", "act_contents", 1096), ("what", "outbox", 182)])
+def test_what_was_about_to_go_when_the_worker_was_killed_is_counted_once(
+    node: IssuingNode,  # noqa: F811  # a fixture
+    what: str,
+    table: str,
+    days: int,
+) -> None:
+    from django.db import connection
+
+    from rogatory.node.models import CaseRow, Outbox, Skeleton
+
+    case = drafted(node, facts.item_identification(), facts.item_traffic())
+    node.desk.page(node.person("judge"), case, "Decide on the order")
+    CaseRow.objects.filter(pk=case).update(state="with the addressee")  # so that only the look is due
+    act = Skeleton.objects.filter(case=case).values_list("hash", flat=True)[0]
+    Outbox.objects.create(hash=act, case=case, to="https://other.example", due_at=node.house.clock.now(), state="sent", answer="")
+
+    def killed(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("DELETE") and table in sql:
+            raise KilledError
+        return execute(sql, *rest)
+
+    with pytest.raises(KilledError), connection.execute_wrapper(killed):
+        turn(node, days)
+    assert lines(node)[what] == (1, 0)
+    turn(node, days + 1)
+    assert lines(node)[what] == (0, 1)
+    CaseRow.objects.filter(pk=case).update(state="draft")
+
+
+class KilledError(Exception):
+    """The worker is no more: nothing that it had not committed remains."""
+
+
+def test_a_session_ends_by_the_clock_by_which_it_began(node: IssuingNode) -> None:  # noqa: F811  # a fixture
+    from django.contrib.sessions.backends.db import SessionStore
+
+    lives, ended = SessionStore(), SessionStore()
+    lives.set_expiry(3600)
+    ended.set_expiry(-1)
+    for one in (lives, ended):
+        one.create()
+    turn(node, 400)
+    assert lives.exists(lives.session_key)
+    assert not ended.exists(ended.session_key)
+    lives.delete()
+
+
 def test_what_only_a_copy_of_keys_or_evidence_brings_back_is_destroyed_at_the_next_start(node: IssuingNode) -> None:  # noqa: F811  # a fixture
     import io
     from hashlib import sha256

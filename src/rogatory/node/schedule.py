@@ -18,6 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -54,7 +55,7 @@ def run(house: Installation, now: Instant) -> None:
     _end_files(house, [State.DECLINED.value, State.ANSWERED.value], _before(now, keep.answers), keep.answers)
     _sweep_consultations(house, _before(now, keep.consultations))
     _sweep_messages(house, _before(now, keep.messages))
-    Session.objects.filter(expire_date__lt=now).delete()
+    SessionStore.clear_expired()  # by the clock by which they were begun: a demonstration that moves its own signs nobody out
     PreparedStatement.objects.filter(made_at__lt=now - storage.STATEMENT_LIVES).delete()
 
 
@@ -112,12 +113,14 @@ def _sweep_consultations(house: Installation, before: Instant) -> None:
     """The contents of looks; each case is read anew by every process afterwards."""
     due = Skeleton.objects.filter(kind="consult", at__lt=before, hash__in=Contents.objects.values("hash"))
     rows = list(due.order_by("at").values_list("hash", "case")[: AT_ONCE * 10])
-    if not rows or not _swept(house, "consultations", len(rows), before):
+    if not rows:
         return
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete=ON")
     with transaction.atomic():
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA secure_delete=ON")
+        if not _swept(house, "consultations", len(rows), before):
+            return
         Contents.objects.filter(hash__in=[digest for digest, _ in rows]).delete()
         CaseRow.objects.filter(pk__in={case for _, case in rows}).update(version=F("version") + 1)
     if connection.vendor == "sqlite":
@@ -128,12 +131,13 @@ def _sweep_consultations(house: Installation, before: Instant) -> None:
 def _sweep_messages(house: Installation, before: Instant) -> None:
     due = Outbox.objects.exclude(state="waiting").filter(hash__in=Skeleton.objects.filter(at__lt=before).values("hash"))
     rows = list(due.order_by("pk").values_list("pk", flat=True)[: AT_ONCE * 10])
-    if rows and _swept(house, "messages", len(rows), before):
-        Outbox.objects.filter(pk__in=rows).delete()
+    with transaction.atomic():
+        if rows and _swept(house, "messages", len(rows), before):
+            Outbox.objects.filter(pk__in=rows).delete()
 
 
 def _swept(house: Installation, what: str, removed: int, before: Instant) -> bool:
-    """Record first what is about to go; it goes in the same turn, or in the next, which counts it again."""
+    """Record what goes, in the transaction in which it goes: after a crash both have happened or neither, and nothing is counted twice."""
     given: dict[str, Value] = {"what": what, "removed": removed, "before": format_instant(before)}
     by = author(house, None, Capacity.SOFTWARE)
     return not isinstance(make(house, Request(kind="sweep", by=by, case=None, given=given)), Refusal)

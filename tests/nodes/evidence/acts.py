@@ -16,6 +16,7 @@ from rogatory.demo import facts
 from rogatory.demo.cast import STAGES
 from rogatory.demo.stories import Teller, decide_and_send, prepare
 from rogatory.demo.town import Town
+from tests.nodes.evidence.packages import buckets
 
 READ = {"use_for": "these-proceedings", "purpose": "Identify the sender"}
 
@@ -110,8 +111,12 @@ def listing(tell: Teller, digest: str, part: str = "custodian") -> dict[str, Any
 
 
 def files_with(town: Town, *canaries: bytes) -> list[tuple[str, bytes]]:
-    """Every file of every node in which one of these stands, whatever the file is."""
+    """Every file of every node in which one of these stands, whatever the file is; and every object of their buckets."""
     found = []
+    for bucket in buckets(town):
+        for key in bucket.everything():
+            data = bucket.read(key)
+            found += [(key, canary) for canary in canaries if canary in data]
     for path in sorted(town.folder.rglob("*")):
         if path.is_file() and path.name != "people.json":
             data = read(path)

@@ -23,7 +23,8 @@ from rogatory.demo.processes import Processes
 from rogatory.demo.stories import Teller
 from rogatory.demo.town import Town
 from tests import postgres
-from tests.nodes.evidence.acts import READ, answered, begin, cleared, http, listing, offset, received, send
+from tests.nodes.evidence.acts import READ, answered, begin, cleared, files_with, http, listing, offset, received, send
+from tests.nodes.evidence.packages import lying
 from tests.nodes.evidence.test_poison import signed_in
 from tests.nodes.evidence.watching import REMOVED, SEES_PROCESSES, Watcher
 
@@ -107,6 +108,8 @@ def story(tell: Teller, watched: Watched) -> dict[str, Any]:
     listed = [one["name"] for digest in digests for one in listing(tell, digest)["files"]]
     assert sorted(listed) == sorted([*texts, f"{name}.csv"])
     looked_at(tell, {digests[0]: list(texts), digests[1]: [f"{name}.csv"]}, content)
+    assert all(lying(tell.town, digest) for digest in digests)
+    assert files_with(tell.town, content) == []  # a bucket too
     copies = watched.backup(STAGES[0])
     given_to_counsel(tell, digests[0])
     crash(watched, *((stage.name, task) for stage in STAGES for task in ("serve", "work")))

@@ -17,9 +17,11 @@ import pytest
 from typer.testing import CliRunner
 
 from rogatory.cli.main import app, exit_status
+from rogatory.demo.cast import FR
 from rogatory.demo.stories import Teller
 from rogatory.errors import RogatoryError
 from tests.nodes.evidence.acts import READ, cleared, http, listing, produced
+from tests.nodes.evidence.packages import read_package
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 ODD = "scan \u202efdp.exe \U0001f4a9 ቃል.txt"
@@ -66,7 +68,7 @@ def told(running_town: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[st
             refused = client.get(f"/api/v1/cases/{tell.case}/custody/pdf", headers={"x-purpose": ""})
             assert refused.status_code == 422
         for line in lines:
-            shutil.copy(tell.town.folder / "fr" / "evidence" / f"{line['digest']}.age", folder)
+            (folder / f"{line['digest']}.age").write_bytes(read_package(tell.town.home(FR), line["digest"]))
         shutil.copy(tell.town.folder / "anchor.pub", folder)
         return {"folder": folder, "lines": lines, "case": tell.case, "node": actor.stage.base_url}
 

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from rogatory.custody import ENTROPY, Purpose, SourceFile, new_identity, open_package, recipient_of, seal
+from rogatory.demo.cast import PROVIDER
 from rogatory.demo.client import RefusedError
 from rogatory.demo.processes import Processes
 from rogatory.demo.stories import Teller
@@ -32,6 +33,7 @@ from tests.nodes.evidence.acts import (
     send,
     wait_until,
 )
+from tests.nodes.evidence.packages import lying, read_package, write_package
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 MIB = int(os.environ.get("ROGATORY_EVIDENCE_MIB", "96"))
@@ -93,13 +95,13 @@ def test_sealing_again_leaves_nothing_behind_and_the_older_package_cannot_be_ann
     for text in (b"first", b"second"):
         files = {"files": ("a.txt", text, "text/plain")}
         lines.append(tell("provider").request("POST", f"/api/v1/cases/{tell.case}/packages/identification", files=files))
-    store = tell.town.folder / "provider" / "evidence"
-    assert not (store / f"{lines[0]['digest']}.age").exists()
+    assert lying(tell.town, lines[1]["digest"])
+    assert lying(tell.town, lines[0]["digest"]) == []
     with pytest.raises(RefusedError, match="sealed anew"):
         answered(tell, [lines[0]])
     answered(tell, [lines[1]])
     received(tell)
-    assert [*(store / ".incoming").iterdir()] == []
+    assert [*(tell.town.home(PROVIDER) / "evidence" / ".incoming").iterdir()] == []
 
 
 def test_a_package_is_sent_in_parts_and_goes_on_after_a_kill(tell: Teller, running_town: tuple[Town, Processes]) -> None:
@@ -188,14 +190,13 @@ def test_t6_a_package_of_another_order_is_quarantined_unopened_and_its_sender_to
     """A hostile provider: it announces, with its own signature, a package that it sealed for another order."""
     cleared(tell)
     other = produced(tell, {"identification": {"other.txt": b"of another person"}})[0]
-    store = tell.town.folder / "provider" / "evidence"
-    package = (store / f"{other['digest']}.age").read_bytes()
+    package = read_package(tell.town.home(PROVIDER), other["digest"])
     cleared(tell)
     files = {"files": ("a.txt", b"right", "text/plain")}
     line = tell("provider").request("POST", f"/api/v1/cases/{tell.case}/packages/identification", files=files)
     forged = package[:-1] + bytes([package[-1] ^ 1])  # another package, sealed to another order's recipient
     digest = hashlib.sha256(forged).hexdigest()
-    (store / f"{digest}.age").write_bytes(forged)
+    write_package(tell.town.home(PROVIDER), digest, forged)
     swap_held(tell, line["digest"], digest, len(forged))
     answered(tell, [{**line, "digest": digest, "size": len(forged)}])
     wait_until(tell, "the quarantine", lambda: "quarantine" in kinds(tell, "custodian"))
@@ -235,7 +236,7 @@ def test_what_can_only_be_seen_on_opening_is_found_at_the_first_opening(tell: Te
             entropy=os.urandom(ENTROPY),
             out=out,
         )
-        (tell.town.folder / "provider" / "evidence" / f"{manifest.digest}.age").write_bytes(out.getvalue())
+        write_package(tell.town.home(PROVIDER), manifest.digest, out.getvalue())
         swap_held(tell, held["digest"], manifest.digest, manifest.size, drop_sealed=True)
         lines[why] = {"item": "identification", "digest": manifest.digest, "size": manifest.size, "files": files_signed}
     for line in lines.values():

@@ -11,10 +11,12 @@ import httpx
 import pytest
 
 from rogatory.custody import ENTROPY, Purpose, SourceFile, new_identity, recipient_of, seal
+from rogatory.demo.cast import FR
 from rogatory.demo.processes import Processes
 from rogatory.demo.stories import Teller
 from rogatory.demo.town import Town
 from tests.nodes.evidence.acts import READ, cleared, http, listing, produced
+from tests.nodes.evidence.packages import read_package, write_package
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 
@@ -57,14 +59,14 @@ def test_the_rest_of_the_node_stays_quick_while_a_large_package_is_opened_for_th
 def test_what_was_damaged_in_the_store_is_not_blamed_on_its_sender(tell: Teller) -> None:
     cleared(tell)
     line = produced(tell, {"identification": {"a.bin": b"a" * 300_000}})[0]
-    path = tell.town.folder / "fr" / "evidence" / f"{line['digest']}.age"
-    whole = path.read_bytes()
-    path.write_bytes(whole[:200_000] + bytes([whole[200_000] ^ 1]) + whole[200_001:])
+    home = tell.town.home(FR)
+    whole = read_package(home, line["digest"])
+    write_package(home, line["digest"], whole[:200_000] + bytes([whole[200_000] ^ 1]) + whole[200_001:])
     with http(tell, "custodian") as client:
         answer = client.post(f"/api/v1/cases/{tell.case}/packages/{line['digest']}/open", json=READ)
     assert (answer.status_code, "damaged where it lies" in answer.json()["detail"]) == (503, True)
     assert "quarantine" not in [one["kind"] for one in tell("custodian").case(tell.case)["timeline"]]
-    path.write_bytes(whole)
+    write_package(home, line["digest"], whole)
     assert listing(tell, line["digest"])["files"][0]["size"] == 300_000
 
 

@@ -19,6 +19,7 @@ from rogatory.demo.processes import Processes
 from rogatory.demo.stories import Teller
 from rogatory.demo.town import Town
 from tests.nodes.evidence.acts import READ, answered, cleared, files_with, http, listing, received
+from tests.nodes.evidence.packages import lying
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 KILLS = int(os.environ.get("ROGATORY_KILLS", "8"))
@@ -96,6 +97,7 @@ def test_nothing_acknowledged_is_lost_or_half_destroyed_by_kills(tell: Teller, r
         with http(tell, "custodian") as client:
             path = f"/api/v1/cases/{tell.case}/packages/{line['digest']}/open-file"
             assert again(client, "POST", path, json={**READ, "file": "a.bin"}).content == data
+        assert lying(tell.town, line["digest"])
         assert files_with(tell.town, CANARY) == []
         cases[tell.case] = line["digest"]
     with killing(running_town[1], killed):
@@ -107,7 +109,7 @@ def test_nothing_acknowledged_is_lost_or_half_destroyed_by_kills(tell: Teller, r
         for part in ("custodian", "provider", "enforcing"):
             tell(part).wait("to be empty", case, lambda _, part=part, case=case: emptied(tell, part, case))
     for digest in cases.values():
-        assert not [*tell.town.folder.rglob(f"{digest}*")]
+        assert lying(tell.town, digest) == []
     for stage in STAGES:
         assert not [one for case in cases for one in (tell.town.home(stage) / "casekeys").glob(f"{case}.seal*")]
 

@@ -12,6 +12,7 @@ from rogatory.demo.client import RefusedError
 from rogatory.demo.report import report
 from rogatory.demo.stories import Teller
 from tests.nodes.evidence.acts import audited, cleared, files_with, listing, produced
+from tests.nodes.evidence.packages import lying
 from tests.nodes.evidence.secrets_of import contents, secrets
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
@@ -37,6 +38,7 @@ def test_h10_evidence_ends_with_its_time_and_not_while_somebody_may_need_it(tell
     cleared(tell)
     data = CANARY * 4000
     line = produced(tell, {"identification": {NAME: data}})[0]
+    assert lying(tell.town, line["digest"])
     opened = listing(tell, line["digest"])
     assert opened["files"][0]["size"] == len(data)
     ended = tell.case
@@ -60,7 +62,7 @@ def test_h10_evidence_ends_with_its_time_and_not_while_somebody_may_need_it(tell
     wait_empty(tell, ended)
 
     assert files_with(tell.town, CANARY, NAME.encode(), *known) == []
-    assert not [*tell.town.folder.rglob(f"{line['digest']}*")]
+    assert lying(tell.town, line["digest"]) == []
     assert [one for one in report(tell)["verification"] if not one["ok"]] == []  # every proof of before still holds
     assert audited(tell, tell.town.home(STAGES[0])) == ""
     assert {one["by"] for one in tell("custodian").case(ended)["certificates"]} == BY_ALL

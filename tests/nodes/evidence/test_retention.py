@@ -11,6 +11,7 @@ from rogatory.demo.cast import STAGES
 from rogatory.demo.client import RefusedError
 from rogatory.demo.stories import Teller, decide_and_send, prepare
 from tests.nodes.evidence.acts import cleared, files_with, kinds, listing, produced
+from tests.nodes.evidence.packages import lying
 from tests.nodes.evidence.secrets_of import secrets
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
@@ -43,7 +44,8 @@ def test_an_item_ends_on_its_own_day_on_every_node_and_the_other_can_still_be_op
     with pytest.raises(RefusedError, match="destroyed when its time had ended"):
         listing(tell, gone)
     assert [one["name"] for one in listing(tell, kept)["files"]] == ["a.txt"]
-    assert not [*tell.town.folder.rglob(f"{gone}*")]
+    assert lying(tell.town, gone) == []
+    assert lying(tell.town, kept)
     assert not (home / "casekeys" / f"{tell.case}.seal-traffic").exists()
     assert (home / "casekeys" / f"{tell.case}.seal-identification").exists()
     left = secrets(home, tell.case)
