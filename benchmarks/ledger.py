@@ -3,12 +3,15 @@
     python benchmarks/ledger.py [ENTRIES]      (1,000,000 by default)
 
 - *Whole log*: a log verified from scratch, every step, by one process and by two that take half of the same work each; memory.
-- *Proofs*: made from stored hashes, and verified, beside `pymerkle` on the same tree.
+- *Proofs*: made from stored hashes, and verified, beside `pymerkle` on the same tree: one by one, and many of one head together,
+  for every hundredth entry and for neighbours. How much proofs share decides what taking them together is worth.
+- *Receipts*: of acts in neighbouring entries under one head with three cosignatures, read and verified alone and together.
 - *A step*: at ten million leaves beside ten thousand (frontier, hashes, proof of the new leaf); one of 10,000 acts; an empty one.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import resource
@@ -18,6 +21,7 @@ import warnings
 from collections.abc import Callable
 from multiprocessing import get_context
 from statistics import median
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -25,17 +29,24 @@ from rogatory.ledger import (
     EMPTY,
     Checkpoint,
     Frontier,
+    InclusionVerifier,
+    KeyUse,
     Prover,
+    Receipts,
     build_step,
     bundle_content,
     bundles_of,
+    cosign,
     inclusion_proof,
     leaf_hash,
+    make_receipt,
+    read_receipt,
     sign_checkpoint,
     tile_content,
     tiles_of,
     verify_inclusion,
     verify_log,
+    verify_receipt,
     vkey_of,
 )
 
@@ -46,7 +57,7 @@ ORIGIN = "bench.example/log"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 VKEY = vkey_of(KEY, name=ORIGIN)
 ROUNDS = 5
-SMALL, LARGE, ACTS, PROOFS = 10_000, 10_000_000, 10_000, 20_000
+SMALL, LARGE, ACTS, PROOFS, MANY = 10_000, 10_000_000, 10_000, 20_000, 300
 
 
 def log_files(size: int) -> dict[str, bytes]:
@@ -111,7 +122,12 @@ def proofs() -> None:
         frontier = grown.frontier
         nodes |= {(one.level, one.index): one.hash for one in grown.completed}
     tree = pymerkle.InmemoryTree.init_from_entries(entries, algorithm="sha256")
-    node, root, places = lambda level, index: nodes[level, index], frontier.root, range(0, PROOFS, 100)
+    node, root = lambda level, index: nodes[level, index], frontier.root
+    for name, places in (("every 100th", range(0, PROOFS, 100)), (f"{MANY} neighbours", range(9000, 9000 + MANY)), ("all", range(PROOFS))):
+        _proofs(name, places, entries, node, root, tree)
+
+
+def _proofs(name: str, places: range, entries: list[bytes], node: Callable[[int, int], bytes], root: bytes, tree: Any) -> None:
     ours = [(leaf_hash(entries[place]), place, inclusion_proof(place, PROOFS, node)) for place in places]
     theirs = [(tree.get_leaf(place + 1), tree.prove_inclusion(place + 1, PROOFS)) for place in places]
 
@@ -119,24 +135,65 @@ def proofs() -> None:
         prover = Prover(size=PROOFS, nodes=node)
         return [prover.prove(place) for place in places]
 
+    def verify_together() -> list[object]:
+        verifier = InclusionVerifier(size=PROOFS, root=root)
+        return [verifier.verify(leaf, index=place, proof=proof) for leaf, place, proof in ours]
+
+    def their_proofs() -> object:
+        return [tree.prove_inclusion(place + 1, PROOFS) for place in places]
+
+    def their_verdicts() -> object:
+        return [pymerkle.verify_inclusion(leaf, root, proof) for leaf, proof in theirs]
+
+    gc.collect()
+    gc.freeze()  # what was set up is no work of either
+    print(f"{len(places):,} proofs of {PROOFS:,} entries, {name}")
+    beside("  made one by one", lambda: [inclusion_proof(place, PROOFS, node) for place in places], their_proofs)
+    beside("  made together", prove_all, their_proofs)
     beside(
-        "proofs made under one head",
-        prove_all,
-        lambda: [tree.prove_inclusion(place + 1, PROOFS) for place in places],
-    )
-    beside(
-        "proofs verified",
+        "  verified one by one",
         lambda: [verify_inclusion(leaf, index=place, size=PROOFS, proof=proof, root=root) for leaf, place, proof in ours],
-        lambda: [pymerkle.verify_inclusion(leaf, root, proof) for leaf, proof in theirs],
+        their_verdicts,
     )
+    beside("  verified together", verify_together, their_verdicts)
     hashes = [bytes(65)] * len(ours[0][2])
-    beside("(the same hashes, bare)", lambda: [[hashlib.sha256(one).digest() for one in hashes] for _ in places], None)
+    beside("  (all their hashes, bare)", lambda: [[hashlib.sha256(one).digest() for one in hashes] for _ in places], their_verdicts)
 
 
-def beside(name: str, ours: Callable[[], list[object]], theirs: Callable[[], object] | None) -> None:
-    rounds = [(computed(ours), computed(theirs) if theirs else 0.0) for _ in range(ROUNDS)]
+def receipts() -> None:
+    acts = [hashlib.sha256(b"%d" % number).hexdigest() for number in range(MANY)]
+    trees = [build_step(os.urandom(32), [act]) for act in acts]
+    nodes: dict[tuple[int, int], bytes] = {}
+    frontier = EMPTY
+    for entry in [one.root for one in trees] + [os.urandom(32) for _ in range(PROOFS - MANY)]:
+        grown = frontier.append(leaf_hash(entry))
+        frontier = grown.frontier
+        nodes |= {(one.level, one.index): one.hash for one in grown.completed}
+    head = Checkpoint(origin=ORIGIN, size=PROOFS, root=frontier.root)
+    names = [f"w{number}.example" for number in range(3)]
+    witnesses = [vkey_of(KEY, name=name, use=KeyUse.COSIGNATURE) for name in names]
+    signed = sign_checkpoint(head, key=KEY).add(*(cosign(head, key=KEY, name=name, timestamp=1_800_000_000) for name in names))
+    texts = [
+        make_receipt(path=tree.path(act), index=at, nodes=lambda level, index: nodes[level, index], checkpoint=signed).text
+        for at, (act, tree) in enumerate(zip(acts, trees, strict=True))
+    ]
+
+    def alone() -> list[object]:
+        return [verify_receipt(act, read_receipt(text), log_vkey=VKEY, witnesses=witnesses) for act, text in zip(acts, texts, strict=True)]
+
+    def together() -> list[object]:
+        verifier = Receipts()
+        return [verifier.verify(act, read_receipt(text), log_vkey=VKEY, witnesses=witnesses) for act, text in zip(acts, texts, strict=True)]
+
+    rounds = [(computed(alone), computed(together)) for _ in range(ROUNDS)]
+    ratio = median(one / two for one, two in rounds)
+    print(f"{MANY} receipts of one head     {MANY / median(two for _, two in rounds):>10,.0f}/s   {ratio:5.1f} times one by one")
+
+
+def beside(name: str, ours: Callable[[], list[object]], theirs: Callable[[], object]) -> None:
+    rounds = [(computed(ours), computed(theirs)) for _ in range(ROUNDS)]
     ratio = median(two / one for one, two in rounds)
-    print(f"{name:<28} {len(ours()) / median(one for one, _ in rounds):>10,.0f}/s" + (f"   {ratio:5.1f} times pymerkle" if theirs else ""))
+    print(f"{name:<28} {len(ours()) / median(one for one, _ in rounds):>10,.0f}/s   {ratio:5.1f} times pymerkle")
 
 
 def steps() -> None:
@@ -160,6 +217,7 @@ def steps() -> None:
 def main() -> None:
     whole_log(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
     proofs()
+    receipts()
     steps()
 
 

@@ -280,6 +280,19 @@ def test_t3_each_altered_part_of_a_case_file_is_named(tmp_path):
         assert all(one["check"].startswith("act 2 of 3") for one in found)
 
 
+def test_t3_a_wrong_sibling_anywhere_in_a_receipt_is_named_with_its_act_though_the_others_share_it(tmp_path):
+    honest = case_value()
+    siblings = [number for number, line in enumerate(honest["acts"][1]["receipt"].split("\n\n")[0].split("\n")) if number > 2]
+    assert len(siblings) == 7
+    for number in siblings:
+        lines = honest["acts"][1]["receipt"].split("\n")
+        lines[number] = flip_letter(lines[number])
+        acts = [honest["acts"][0], honest["acts"][1] | {"receipt": "\n".join(lines)}, honest["acts"][2]]
+        [found] = failures(write_case(tmp_path, honest | {"acts": acts}), "--anchor", ANCHOR)
+        assert (found["step"], found["index"]) == (6, 1)
+        assert "entry 300 of node.example/log" in found["why"]
+
+
 def flip_letter(text):
     return ("A" if text[0] != "A" else "B") + text[1:]
 

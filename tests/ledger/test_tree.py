@@ -1,4 +1,8 @@
+import hashlib
+from collections import Counter
 from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,6 +13,8 @@ from rogatory.ledger import (
     EMPTY,
     EMPTY_ROOT,
     Frontier,
+    InclusionVerifier,
+    Prover,
     consistency_proof,
     frontier_at,
     inclusion_proof,
@@ -156,3 +162,98 @@ def _flip(data: bytes, bit: int) -> bytes:
     changed = bytearray(data)
     changed[bit // 8] ^= 1 << bit % 8
     return bytes(changed)
+
+
+def _proofs(size: int) -> list[tuple[bytes, int, tuple[bytes, ...]]]:
+    return [(leaf_hash(ENTRIES[index]), index, inclusion_proof(index, size, LOG.nodes)) for index in range(size)]
+
+
+def _alone(size: int, leaf: bytes, index: int, proof: tuple[bytes, ...]) -> str:
+    """What the one-by-one verifier says: nothing, or why it refuses."""
+    try:
+        verify_inclusion(leaf, index=index, size=size, proof=proof, root=ROOTS[size])
+    except ProofError as error:
+        return str(error)
+    return ""
+
+
+def _beside(verifier: InclusionVerifier, leaf: bytes, index: int, proof: tuple[bytes, ...]) -> str:
+    try:
+        verifier.verify(leaf, index=index, proof=proof)
+    except ProofError as error:
+        return str(error)
+    return ""
+
+
+def test_proofs_that_are_made_together_are_those_made_one_by_one():
+    for size in range(1, SIZES + 1):
+        for places in (range(size), range(size - 1, -1, -1), range(0, size, 7)):
+            prover = Prover(size=size, nodes=LOG.nodes)
+            for index in (*places, 0):
+                assert prover.prove(index) == Prover(size=size, nodes=LOG.nodes).prove(index)
+
+
+def test_a_prover_asks_for_no_hash_twice_of_what_lies_off_the_right_edge():
+    asked: Counter[tuple[int, int]] = Counter()
+
+    def nodes(level: int, index: int) -> bytes:
+        asked[level, index] += 1
+        return LOG.nodes(level, index)
+
+    prover = Prover(size=64, nodes=nodes)
+    for index in range(32):
+        prover.prove(index)
+    assert set(asked.values()) == {1}
+    assert len(asked) == 63  # 62 within the left half, and the right half itself
+
+
+def test_the_proofs_of_all_leaves_verify_together_and_what_they_share_is_hashed_once(monkeypatch):
+    for size in range(1, SIZES + 1):
+        verifier = InclusionVerifier(size=size, root=ROOTS[size])
+        for leaf, index, proof in _proofs(size):
+            assert verifier.verify(leaf, index=index, proof=proof) == ROOTS[size]
+    verifier, proofs, hashed = InclusionVerifier(size=64, root=ROOTS[64]), _proofs(64), []
+    verifier.verify(proofs[0][0], index=0, proof=proofs[0][2])
+
+    def counted(data: bytes) -> Any:
+        hashed.append(data)
+        return hashlib.sha256(data)
+
+    monkeypatch.setattr("rogatory.ledger.tree.hashlib", SimpleNamespace(sha256=counted))
+    for leaf, index, proof in proofs[1:32]:
+        verifier.verify(leaf, index=index, proof=proof)
+    assert len(hashed) == len(set(hashed)) == 31 - 5  # of the 31 nodes of the left half the first proof has hashed 5
+
+
+@given(st.data())
+def test_proofs_verified_together_get_the_verdict_that_each_gets_alone(data):
+    """Whatever was changed in them, in whatever order they come, however many were refused before."""
+    size = data.draw(st.integers(1, SIZES))
+    proofs = _proofs(size)
+    verifier = InclusionVerifier(size=size, root=ROOTS[size])
+    for one in proofs[:: data.draw(st.sampled_from([1, 3, SIZES]))]:
+        assert _beside(verifier, *one) == ""
+    for _ in range(data.draw(st.integers(1, 12))):
+        one = data.draw(st.sampled_from(proofs).flatmap(lambda one: _mutated(one, size)))
+        assert _beside(verifier, *one) == _alone(size, *one)
+    for one in proofs:
+        assert _beside(verifier, *one) == ""
+
+
+def _mutated(one: tuple[bytes, int, tuple[bytes, ...]], size: int) -> st.SearchStrategy[tuple[bytes, int, tuple[bytes, ...]]]:
+    """A proof as it is, or with something in it changed, cut, swapped, doubled or taken from elsewhere."""
+    leaf, index, proof = one
+    pieces = st.sampled_from([*proof, leaf, ROOTS[size], b"", leaf[:31], leaf + b"\x00"])
+    places = st.integers(0, max(0, len(proof) - 1))
+    ways = [st.just(one), pieces.map(lambda piece: (piece, index, proof)), st.integers(-2, size + 2).map(lambda at: (leaf, at, proof))]
+    ways += [places.map(lambda at: (leaf, index, proof[:at])), pieces.map(lambda piece: (leaf, index, (*proof, piece)))]
+    if proof:
+        ways += [
+            st.builds(lambda at, piece: (leaf, index, (*proof[:at], piece, *proof[at + 1 :])), places, pieces),
+            st.builds(lambda at, bit: (leaf, index, (*proof[:at], _flip(proof[at], bit), *proof[at + 1 :])), places, st.integers(0, 255)),
+            st.builds(lambda at: (leaf, index, (*proof[:at], *proof[at:][::-1])), places),
+            st.just((proof[0], index, (leaf, *proof[1:]))),
+            st.just((proof[0], index ^ 1, (leaf, *proof[1:]))),
+            st.just((leaf + proof[0][:1], index, (proof[0][1:], *proof[1:]))),  # the same bytes, cut elsewhere
+        ]
+    return st.one_of(ways)

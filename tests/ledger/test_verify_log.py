@@ -5,6 +5,9 @@ from hypothesis import strategies as st
 from rogatory.errors import ProofError
 from rogatory.ledger import (
     Check,
+    Receipt,
+    Receipts,
+    VerifierKey,
     build_step,
     consistency_proof,
     inspect_log,
@@ -192,6 +195,66 @@ def test_t7_split_view_is_refused():
     other = Log().grow(*(step_root(number + 1) for number in range(90)))
     with pytest.raises(ProofError, match="joins two roots of 90 leaves"):
         verify_growth(SMALL.signed(), sign_checkpoint(other.signed().checkpoint, key=key("log")), (), log_vkey=LOG_VKEY)
+
+
+def _receipts() -> list[tuple[str, Receipt]]:
+    """Receipts of one act each in twenty entries, under three heads of one log, the last of them cosigned."""
+    steps = {number: build_step(seed(number), [act_hash(number)]) for number in range(20)}
+    made, log = [], Log()
+    for number, step in steps.items():
+        log.grow(step.root)
+        if number in {9, 15, 19}:
+            head = log.signed(*WITNESSES) if number == 19 else log.signed()
+            made += [
+                (act_hash(one), make_receipt(path=steps[one].path(act_hash(one)), index=one, nodes=log.nodes, checkpoint=head))
+                for one in range(number + 1)
+            ]
+    return made
+
+
+RECEIPTS = _receipts()
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_receipts_verified_together_are_judged_as_each_is_alone(data):
+    """Of several heads and witnesses, with acts, entries and siblings exchanged, in any order, after any refusal."""
+    known, together = [witness_vkey(name) for name in WITNESSES], Receipts()
+    for _ in range(data.draw(st.integers(1, 15))):
+        (act, receipt), (other, strange) = data.draw(st.tuples(st.sampled_from(RECEIPTS), st.sampled_from(RECEIPTS)))
+        changed = {
+            "act": act if data.draw(st.booleans()) else other,
+            "path": receipt.path if data.draw(st.booleans()) else strange.path,
+            "index": receipt.index if data.draw(st.booleans()) else strange.index,
+            "proof": receipt.proof if data.draw(st.booleans()) else strange.proof,
+        }
+        quorum = data.draw(st.sampled_from([0, 0, 3]))
+        one = Receipt(path=changed["path"], index=changed["index"], proof=changed["proof"], checkpoint=receipt.checkpoint)
+        verdicts = []
+        for verifier in (together, Receipts()):
+            try:
+                verdicts.append(verifier.verify(changed["act"], one, log_vkey=LOG_VKEY, witnesses=known, quorum=quorum))
+            except ProofError as error:
+                verdicts.append(str(error))
+        assert verdicts[0] == verdicts[1]
+
+
+def test_the_head_of_many_receipts_is_verified_once_and_never_for_other_witnesses_or_another_quorum(monkeypatch):
+    checked, check = [], VerifierKey.check
+    monkeypatch.setattr(VerifierKey, "check", lambda self, message, signature: checked.append(self.name) or check(self, message, signature))
+    known, together = [witness_vkey(name) for name in WITNESSES], Receipts()
+    for act, receipt in RECEIPTS:
+        together.verify(act, receipt, log_vkey=LOG_VKEY, witnesses=known)
+    assert sorted(checked) == sorted([LOG_VKEY.name] * 3 + list(WITNESSES))
+    act, receipt = RECEIPTS[-1]
+    assert together.verify(act, receipt, log_vkey=LOG_VKEY, witnesses=known, quorum=3).act_hash == act
+    for wrong in (
+        {"witnesses": known, "quorum": 4},
+        {"witnesses": known[:1], "quorum": 2},
+        {"log_vkey": vkey_of(key("m"), name=LOG_VKEY.name)},
+    ):
+        with pytest.raises(ProofError):
+            together.verify(act, receipt, **{"log_vkey": LOG_VKEY} | wrong)
 
 
 @settings(max_examples=500)

@@ -53,6 +53,23 @@ def test_the_code_on_the_printed_page_holds_the_receipt_as_it_is(act: str) -> No
     assert get("/receipts/" + "0" * 64 + "/print").status_code == 404
 
 
+def test_receipts_that_are_made_together_share_a_head_and_say_what_each_says_alone(act: str, house: Any) -> None:
+    from rogatory.node import log
+    from rogatory.node.models import Place
+    from rogatory.node.worker.placing import Placer
+
+    for _ in range(3):
+        Placer(house).step()
+    placed = set(Place.objects.values_list("hash", flat=True))
+    together = log.receipts_of([*placed, "0" * 64])
+    assert act in placed
+    assert together.keys() == placed, "an act that is nowhere has no receipt"
+    assert together == {digest: log.receipt_of(digest) for digest in placed}
+    heads = {read_receipt(text).checkpoint.checkpoint.size for text in together.values()}
+    assert len(heads) <= 2 < len(placed), "one that is cosigned, and the newest for what stands above it"
+    assert log.receipts_of([]) == {}
+
+
 def test_h12_a_receipt_of_a_log_of_ten_years_with_three_witnesses_still_fits_into_one_code(act: str) -> None:
     from rogatory.web.receipts import code_of
 

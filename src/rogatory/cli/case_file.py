@@ -26,7 +26,7 @@ from rogatory.canonical import Value
 from rogatory.errors import ActError, FormError, ProofError, RogatoryError
 from rogatory.exchange.logs import TrustedLog
 from rogatory.exchange.trust import Entity, TrustList, read_trust
-from rogatory.ledger import Check, read_receipt, verify_receipt
+from rogatory.ledger import Check, Receipts, read_receipt
 from rogatory.moments import Instant, format_instant, parse_instant
 
 CHUNK = 1 << 20
@@ -103,6 +103,7 @@ class CaseFile:
     seen: set[str] = field(default_factory=set)
     heads: dict[tuple[str, int], bytes] = field(default_factory=dict)
     logs: Mapping[str, TrustedLog] = field(default_factory=dict)
+    receipts: Receipts = field(default_factory=Receipts)
     now: Instant = field(init=False)
 
     def lines(self) -> Iterator[Line]:
@@ -183,7 +184,7 @@ class CaseFile:
             receipt = read_receipt(str(act["receipt"]))
             log = self.logs[institution.log.origin]
             key = log.key_for(receipt.checkpoint, self.now)
-            proved = verify_receipt(skeleton.hash, receipt, log_vkey=key, witnesses=log.witness_keys, quorum=self.quorum)
+            proved = self.receipts.verify(skeleton.hash, receipt, log_vkey=key, witnesses=log.witness_keys, quorum=self.quorum)
         except RogatoryError as error:
             yield Line(check=number_of(error), what=name, ok=False, why=str(error), index=index)
             return

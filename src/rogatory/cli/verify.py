@@ -30,13 +30,12 @@ from rogatory.ledger import (
     Check,
     LogReport,
     Receipt,
+    Receipts,
     VerifierKey,
     inspect_leftovers,
     inspect_log,
     read_receipt,
     read_vkey,
-    verify_head,
-    verify_receipt,
 )
 from rogatory.moments import parse_instant
 
@@ -101,7 +100,8 @@ def verify(  # noqa: PLR0913, PLR0917  # each is an option of the command
     except (RogatoryError, OSError, UnicodeError) as error:
         typer.echo(f"rogatory verify: {error}", err=True)
         raise typer.Exit(WRONG_INPUT) from error
-    answers = [_answer(path, asked) for path in paths]
+    receipts = Receipts()
+    answers = [_answer(path, asked, receipts) for path in paths]
     typer.echo(json.dumps(_value(answers), ensure_ascii=False, indent=2) if as_json else "\n".join(_pages(answers)))
     raise typer.Exit(_status(answers))
 
@@ -112,13 +112,13 @@ def _status(answers: list[Answer]) -> int:
     return WRONG_INPUT if any(answer.wrong for answer in answers) else 0
 
 
-def _answer(path: Path, asked: Asked) -> Answer:
+def _answer(path: Path, asked: Asked, receipts: Receipts) -> Answer:
     answer = Answer(path=path)
     try:
         if path.is_dir():
             answer.lines += _log(path, asked, answer)
         elif (text := _text(path)).startswith("c2sp.org/tlog-proof"):
-            answer.lines += _receipt(path, text, asked, answer)
+            answer.lines += _receipt(path, text, asked, answer, receipts)
         else:
             answer.lines += _case_file(path, text, asked, answer)
     except (RogatoryError, OSError, UnicodeError) as error:
@@ -169,7 +169,7 @@ def _log_lines(report: LogReport) -> Iterator[Line]:
         yield Line(check=Check.ROOT, what="entries and tiles: there is no checkpoint of this log to compare them with", ok=None)
 
 
-def _receipt(path: Path, text: str, asked: Asked, answer: Answer) -> Iterator[Line]:
+def _receipt(path: Path, text: str, asked: Asked, answer: Answer, receipts: Receipts) -> Iterator[Line]:
     digest = _act_hash(asked.act, path)
     try:
         receipt = read_receipt(text)
@@ -178,17 +178,17 @@ def _receipt(path: Path, text: str, asked: Asked, answer: Answer) -> Iterator[Li
         return
     origin = receipt.checkpoint.checkpoint.origin
     key = _key_of(asked.log_keys or _beside(path.parent / "log.vkey", "--log-key", answer), origin)
-    yield from _receipt_lines(digest, receipt, key, asked)
+    yield from _receipt_lines(digest, receipt, key, asked, receipts)
 
 
-def _receipt_lines(digest: str, receipt: Receipt, key: VerifierKey, asked: Asked) -> Iterator[Line]:
+def _receipt_lines(digest: str, receipt: Receipt, key: VerifierKey, asked: Asked, receipts: Receipts) -> Iterator[Line]:
     checkpoint = receipt.checkpoint.checkpoint
     words = {"origin": checkpoint.origin, "size": checkpoint.size, "index": receipt.index, "act": digest}
     failed: Check | None = None
     why, cosigned = "", 0
     try:
-        cosigned = len(verify_head(receipt.checkpoint, log_vkey=key, witnesses=asked.witnesses, quorum=asked.quorum))
-        verify_receipt(digest, receipt, log_vkey=key, witnesses=asked.witnesses, quorum=asked.quorum)
+        cosigned = len(receipts.head(receipt.checkpoint, log_vkey=key, witnesses=asked.witnesses, quorum=asked.quorum))
+        receipts.verify(digest, receipt, log_vkey=key, witnesses=asked.witnesses, quorum=asked.quorum)
     except RogatoryError as error:
         failed, why = number_of(error), str(error)
     for check, says in _RECEIPT_SAYS.items():

@@ -38,6 +38,7 @@ from rogatory.ledger.tree import (
     EMPTY_ROOT,
     Frontier,
     Grown,
+    InclusionVerifier,
     Node,
     Nodes,
     Prover,
@@ -55,6 +56,7 @@ from rogatory.ledger.tree import (
 )
 from rogatory.ledger.verify import (
     LogReport,
+    Receipts,
     Verified,
     VerifiedLog,
     inspect_log,
@@ -87,6 +89,7 @@ __all__ = [
     "Finding",
     "Frontier",
     "Grown",
+    "InclusionVerifier",
     "KeyUse",
     "LogReport",
     "Miscount",
@@ -95,6 +98,7 @@ __all__ = [
     "Note",
     "Prover",
     "Receipt",
+    "Receipts",
     "Refused",
     "Remembered",
     "Signature",

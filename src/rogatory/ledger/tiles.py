@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rogatory.errors import FormError
-from rogatory.ledger.tree import HASH_BYTES, Nodes, root_of_leaves
+from rogatory.ledger.tree import HASH_BYTES, Nodes, node_hash
 
 TILE_WIDTH = 256
 TILE_HEIGHT = 8
@@ -157,22 +157,29 @@ def read_bundle(data: bytes, address: Address) -> tuple[bytes, ...]:
 
 
 def nodes_from_tiles(read: Callable[[Address], bytes], size: int) -> Nodes:
-    """An accessor over the tiles of a log of this size, for making proofs; each tile is read once."""
-    held: dict[tuple[int, int], Sequence[bytes]] = {}
+    """An accessor over the tiles of a log of this size, for making proofs; each tile is read once, and hashed once."""
+    held: dict[tuple[int, int], list[Sequence[bytes]]] = {}
 
-    def tile(level: int, index: int) -> Sequence[bytes]:
+    def rows(level: int, index: int) -> list[Sequence[bytes]]:
         if (level, index) not in held:
             width = min(TILE_WIDTH, (size >> level * TILE_HEIGHT) - index * TILE_WIDTH)
             address = Address(level=level, index=index, width=width)
-            held[level, index] = read_tile(read(address), address)
+            held[level, index] = list(_rows(read_tile(read(address), address)))
         return held[level, index]
 
     def nodes(level: int, index: int) -> bytes:
         row, height = divmod(level, TILE_HEIGHT)
-        number, place = divmod(index << height, TILE_WIDTH)
-        hashes = tile(row, number)[place : place + (1 << height)]
-        if len(hashes) != 1 << height:
+        number, place = divmod(index, TILE_WIDTH >> height)
+        hashes = rows(row, number)
+        if not (height < len(hashes) and 0 <= place < len(hashes[height])):
             raise FormError("is no complete subtree", where=f"level {level}, index {index} of {size} entries")
-        return root_of_leaves(hashes)
+        return hashes[height][place]
 
     return nodes
+
+
+def _rows(hashes: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    """The hashes of a tile, and above them, row by row, those of the complete subtrees over them."""
+    while hashes:
+        yield hashes
+        hashes = [node_hash(left, right) for left, right in zip(hashes[::2], hashes[1::2], strict=False)]

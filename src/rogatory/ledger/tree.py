@@ -161,31 +161,41 @@ def root_at(size: int, nodes: Nodes) -> bytes:
 
 def inclusion_proof(index: int, size: int, nodes: Nodes) -> tuple[bytes, ...]:
     """The siblings of leaf `index` in the tree of `size` leaves, from the leaf upwards."""
-    return Prover(size=size, nodes=nodes).prove(index)
+    if not 0 <= index < size <= MAX_SIZE:
+        raise ProofError("has no such leaf", where=f"tree of {size} leaves", why=f"leaf {index} was asked for")
+    inner = (index ^ size - 1).bit_length()
+    proof = [nodes(level, index >> level ^ 1) for level in range(inner - 1)]
+    if inner:  # where the path leaves the right edge: its sibling is the edge itself, complete or not
+        proof.append(_range_hash((index >> inner - 1 ^ 1) << inner - 1, size, nodes))
+    proof += [nodes(level, (index >> level) - 1) for level in range(inner, index.bit_length()) if index >> level & 1]
+    return tuple(proof)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prover:
-    """Makes the inclusion proofs of one tree. What is hashed of its incomplete right edge is hashed once."""
+    """Makes the inclusion proofs of one tree. Above a node that one proof has passed, the next asks for nothing again."""
 
     size: int
     nodes: Nodes
-    edges: dict[int, bytes] = field(default_factory=dict)
+    made: dict[int, tuple[bytes, ...]] = field(default_factory=dict)
+    """A proof through each node that was passed, by its number as in a heap (the root is 1): above a node all proofs are the same."""
 
     def prove(self, index: int) -> tuple[bytes, ...]:
         """The siblings of leaf `index`, from the leaf upwards."""
-        size, nodes = self.size, self.nodes
-        if not 0 <= index < size <= MAX_SIZE:
-            raise ProofError("has no such leaf", where=f"tree of {size} leaves", why=f"leaf {index} was asked for")
-        inner = (index ^ size - 1).bit_length()
-        proof = [nodes(level, index >> level ^ 1) for level in range(inner - 1)]
-        if inner:  # where the path leaves the right edge: its sibling is the edge itself, complete or not
-            start = (index >> inner - 1 ^ 1) << inner - 1
-            if start not in self.edges:
-                self.edges[start] = _range_hash(start, size, nodes)
-            proof.append(self.edges[start])
-        proof += [nodes(level, (index >> level) - 1) for level in range(inner, index.bit_length()) if index >> level & 1]
-        return tuple(proof)
+        size, nodes, made = self.size, self.nodes, self.made
+        inner = (index ^ size - 1).bit_length() if 0 <= index < size else 0
+        first = at = 1 << size.bit_length() | index
+        known = 0
+        while known < inner and at not in made:
+            known, at = known + 1, at >> 1
+        if known < inner:
+            proof = (*[nodes(level, index >> level ^ 1) for level in range(known)], *made[at][known:])
+        else:
+            proof = inclusion_proof(index, size, nodes)
+        while first != at:
+            made[first] = proof
+            first >>= 1
+        return proof
 
 
 def consistency_proof(old: int, new: int, nodes: Nodes) -> tuple[bytes, ...]:
@@ -250,6 +260,43 @@ def verify_inclusion(leaf: bytes, *, index: int, size: int, proof: Sequence[byte
     if found != root:
         raise ProofError("leads to another root", where=_INCLUSION, why=f"expected {root.hex()}, found {found.hex()}")
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InclusionVerifier:
+    """Verifies the inclusion proofs of one tree, each as `verify_inclusion` does. A node that several proofs share is hashed once.
+
+    Of each node that was shown to lead to the root it keeps what is hashed into it, and one proof that passes it. A later proof that
+    comes to the same there, and goes on as that one does, leads to the root as well. All else is left to `verify_inclusion`.
+    """
+
+    size: int
+    root: bytes
+    shown: dict[int, tuple[bytes, tuple[bytes, ...]]] = field(default_factory=dict)
+
+    def verify(self, leaf: bytes, *, index: int, proof: tuple[bytes, ...]) -> bytes:
+        """The root, once the leaf is shown to stand at `index` below it."""
+        size, shown, sha256 = self.size, self.shown, hashlib.sha256
+        inner = (index ^ size - 1).bit_length() if 0 <= index < size and len(leaf) == HASH_BYTES else 0
+        first = at = 1 << size.bit_length() | index
+        node = leaf
+        passed: list[bytes] = []
+        for sibling in proof[:inner]:
+            both = b"\x01" + sibling + node if at & 1 else b"\x01" + node + sibling
+            at >>= 1
+            if at in shown:
+                held, other = shown[at]
+                level = len(passed) + 1
+                if held == both and other[level:] == proof[level:]:
+                    break
+            passed.append(both)
+            node = sha256(both).digest()  # below a sibling of another length it is no node, and meets none
+        else:
+            verify_inclusion(leaf, index=index, size=size, proof=proof, root=self.root)
+        for both in passed:
+            first >>= 1
+            shown[first] = both, proof
+        return self.root
 
 
 def verify_consistency(*, old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]) -> bytes:

@@ -35,7 +35,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rogatory.errors import FormError, ProofError
 from rogatory.ledger.checkpoint import (
@@ -53,7 +53,9 @@ from rogatory.ledger.note import VerifierKey
 from rogatory.ledger.receipt import Receipt
 from rogatory.ledger.step import root_from_path
 from rogatory.ledger.tiles import ENTRY_BYTES, TILE_HEIGHT, TILE_WIDTH, Address, bundles_of
-from rogatory.ledger.tree import EMPTY_ROOT, leaf_hash, root_of_leaves, verify_consistency, verify_inclusion
+from rogatory.ledger.tree import EMPTY_ROOT, InclusionVerifier, leaf_hash, root_of_leaves, verify_consistency
+
+MAX_HEADS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,56 @@ class LogReport:
         return self.signed is not None and not {found.check for found in self.findings} & {Check.ORIGIN, Check.SIGNATURE}
 
 
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """Verifies receipts, each as if it were the only one. What those of one head share is verified once.
+
+    That is the head itself with its signatures, and the nodes of the tree above their entries. A few heads are remembered: whoever
+    has receipts of many heads takes those of one head after another.
+    """
+
+    _heads: dict[object, tuple[tuple[Cosignature, ...], InclusionVerifier]] = field(default_factory=dict)
+
+    def verify(
+        self,
+        act_hash: str,
+        receipt: Receipt,
+        *,
+        log_vkey: VerifierKey,
+        witnesses: Iterable[VerifierKey] = (),
+        quorum: int = 0,
+    ) -> Verified:
+        """What the receipt proves of this act; `ProofError` whose `where` names the step that fails. Step 1 was reading it."""
+        # 2 origin, 3 signature, 4 witnesses
+        cosigned, tree = self._head(receipt.checkpoint, log_vkey, tuple(witnesses), quorum)
+        checkpoint = receipt.checkpoint.checkpoint
+        # 5 place in step: what comes out is proved by step 6
+        with step(Check.PLACE_IN_STEP):
+            entry = root_from_path(act_hash, receipt.path)
+        # 6 place in log
+        with step(Check.PLACE_IN_LOG, f"act {act_hash}, entry {receipt.index} of {checkpoint.origin}"):
+            tree.verify(leaf_hash(entry), index=receipt.index, proof=receipt.proof)
+        return Verified(act_hash=act_hash, index=receipt.index, checkpoint=checkpoint, witnesses=cosigned)
+
+    def head(
+        self, signed: SignedCheckpoint, *, log_vkey: VerifierKey, witnesses: Iterable[VerifierKey] = (), quorum: int = 0
+    ) -> tuple[Cosignature, ...]:
+        """Steps 2 to 4 alone, as `verify_head` takes them."""
+        return self._head(signed, log_vkey, tuple(witnesses), quorum)[0]
+
+    def _head(
+        self, signed: SignedCheckpoint, log_vkey: VerifierKey, witnesses: tuple[VerifierKey, ...], quorum: int
+    ) -> tuple[tuple[Cosignature, ...], InclusionVerifier]:
+        asked = (signed, log_vkey, witnesses, quorum)
+        if asked not in self._heads:
+            cosigned = verify_head(signed, log_vkey=log_vkey, witnesses=witnesses, quorum=quorum)
+            if len(self._heads) >= MAX_HEADS:
+                self._heads.clear()
+            head = signed.checkpoint
+            self._heads[asked] = cosigned, InclusionVerifier(size=head.size, root=head.root)
+        return self._heads[asked]
+
+
 def verify_receipt(
     act_hash: str,
     receipt: Receipt,
@@ -98,23 +150,8 @@ def verify_receipt(
     witnesses: Iterable[VerifierKey] = (),
     quorum: int = 0,
 ) -> Verified:
-    """What the receipt proves of this act; `ProofError` whose `where` names the step that fails. Step 1 was reading it."""
-    # 2 origin, 3 signature, 4 witnesses
-    cosigned = verify_head(receipt.checkpoint, log_vkey=log_vkey, witnesses=witnesses, quorum=quorum)
-    checkpoint = receipt.checkpoint.checkpoint
-    # 5 place in step: what comes out is proved by step 6
-    with step(Check.PLACE_IN_STEP):
-        entry = root_from_path(act_hash, receipt.path)
-    # 6 place in log
-    with step(Check.PLACE_IN_LOG, f"act {act_hash}, entry {receipt.index} of {checkpoint.origin}"):
-        verify_inclusion(
-            leaf_hash(entry),
-            index=receipt.index,
-            size=checkpoint.size,
-            proof=receipt.proof,
-            root=checkpoint.root,
-        )
-    return Verified(act_hash=act_hash, index=receipt.index, checkpoint=checkpoint, witnesses=cosigned)
+    """What one receipt proves of this act, as `Receipts.verify` says."""
+    return Receipts().verify(act_hash, receipt, log_vkey=log_vkey, witnesses=witnesses, quorum=quorum)
 
 
 def verify_head(

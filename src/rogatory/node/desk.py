@@ -20,7 +20,7 @@ from rogatory.moments import Instant, format_instant, instant
 from rogatory.node import acting, finding, log, people, storage
 from rogatory.node.comparisons import Published, published
 from rogatory.node.finding import RoutesShown
-from rogatory.node.foreign import foreign_indexes, foreign_receipt
+from rogatory.node.foreign import foreign_indexes, foreign_receipt, foreign_receipts
 from rogatory.node.installation import Installation
 from rogatory.node.listed import listed_cases
 from rogatory.node.models import Officer as OfficerRow
@@ -296,21 +296,27 @@ class Desk:
         """The receipt of an act: that it stands in the log of the node that made it, and nothing of its content."""
         return foreign_receipt(self.house, digest) or log.receipt_of(digest)
 
+    def _receipts(self, acts: Iterable[ActView]) -> dict[str, str]:
+        """The receipts of acts, by hash: what `receipt` gives for each, with one head for as many of our own as possible."""
+        authors = {act.hash: act.by.institution for act in acts}
+        foreign = foreign_receipts(self.house, authors)
+        return foreign | log.receipts_of(authors.keys() - foreign.keys())
+
     def export(self, person: Person, case_id: str, purpose: str) -> dict[str, Value] | Refusal:
         """The case file that `rogatory verify` checks offline. The recipient's name is bound into it (RIGHTS, H12)."""
         refused = self._consult(person, case_id, purpose)
         if refused is not None:
             return refused
-        acts: list[Value] = []
-        for signed, view in storage.read_acts(self.house, case_id):
-            receipt = self.receipt(view.hash)
-            acts.append(
-                {
-                    "skeleton": signed.skeleton,
-                    "disclosures": list(signed.disclosures),
-                    **({"receipt": receipt} if receipt else {}),
-                }
-            )
+        read = list(storage.read_acts(self.house, case_id))
+        receipts = self._receipts(view for _, view in read)
+        acts: list[Value] = [
+            {
+                "skeleton": signed.skeleton,
+                "disclosures": list(signed.disclosures),
+                **({"receipt": receipts[view.hash]} if view.hash in receipts else {}),
+            }
+            for signed, view in read
+        ]
         now = self.house.clock.now()
         case = load(self.house, case_id, now).case
         return {

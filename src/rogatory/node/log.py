@@ -5,10 +5,11 @@ Hashes of complete subtrees are stored as they are made, so that a proof of n st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import groupby, zip_longest
+from operator import itemgetter
 
 from django.db.models import Count, Max, QuerySet
 
@@ -18,13 +19,14 @@ from rogatory.ledger import (
     EMPTY_ROOT,
     Address,
     Nodes,
+    Prover,
+    Receipt,
+    Receipts,
     SignedCheckpoint,
     build_step,
     bundle_content,
     bundles_of,
-    inclusion_proof,
     leaf_hash,
-    make_receipt,
     node_hash,
     read_address,
     read_checkpoint,
@@ -34,7 +36,6 @@ from rogatory.ledger import (
     tile_content,
     tiles_of,
     verify_head,
-    verify_receipt,
 )
 from rogatory.moments import format_instant, instant
 from rogatory.node.evidence_of_logs import CLOSING, same_evidence
@@ -46,6 +47,8 @@ from rogatory.node.showing import Limit, limit
 SHIFT = 48
 WIDTH = 256
 NEAR = 1000
+TOGETHER = 10_000
+"""So many rows are asked for in one query at most: a database bounds how many values a question holds."""
 DUE = 60.0
 """Within so many seconds the quorum must have cosigned; after that the log is shown as late."""
 CURE_OF_OLD_COPY = (
@@ -216,38 +219,65 @@ def _shown(row: Evidence) -> dict[str, str]:
 
 def receipt_of(digest: str) -> str | None:
     """The receipt of an act of this node; nothing as long as it has no place, or no head above it that holds."""
-    place = Place.objects.filter(pk=digest).values_list("leaf", flat=True).first()
-    shown = head(place) if place is not None else None
-    if place is None or shown is None or not _holds(shown):
-        return None
-    step = Step.objects.get(pk=place)
-    seed = seed_of(step)
-    hashes = tuple(sorted(Place.objects.filter(leaf=place).values_list("hash", flat=True)))
-    try:  # what was damaged in the tables must not leave this node
-        path = build_step(seed, hashes).path(digest)
-        receipt = make_receipt(path=path, index=place, nodes=_at_once(place, shown.checkpoint.size), checkpoint=shown)
-        verify_receipt(digest, receipt, log_vkey=_named().signer_of(shown))
-    except ProofError as error:
-        raise _damaged(f"receipt of {digest}", "log_node, log_place or log_step") from error
-    return receipt.text
+    return receipts_of([digest]).get(digest)
 
 
-def _at_once(index: int, size: int) -> Nodes:
-    """The hashes that the proof of one entry takes, read in one query."""
+def receipts_of(digests: Iterable[str]) -> dict[str, str]:
+    """The receipts of acts of this node, by hash, without those that can have none yet. As many as possible are of one head."""
+    places = Place.objects.filter(hash__in=list(digests)).order_by("leaf").values_list("leaf", "hash")
+    waiting = [(leaf, [digest for _, digest in acts]) for leaf, acts in groupby(places, key=itemgetter(0))]
+    made: dict[str, str] = {}
+    while waiting:
+        shown = head(waiting[0][0])
+        if shown is None:
+            break
+        covered = [(leaf, acts) for leaf, acts in waiting if leaf < shown.checkpoint.size]
+        del waiting[: len(covered)]
+        if _holds(shown):
+            made |= _receipts_under(shown, covered)
+    return made
+
+
+def _receipts_under(shown: SignedCheckpoint, covered: Sequence[tuple[int, Sequence[str]]]) -> Iterator[tuple[str, str]]:
+    """The receipts of the acts of these entries, under one head. What was damaged in the tables must not leave this node."""
+    leaves = [leaf for leaf, _ in covered]
+    size, key, verified = shown.checkpoint.size, _named().signer_of(shown), Receipts()
+    prover = Prover(size=size, nodes=_at_once(leaves, size))
+    steps = Step.objects.in_bulk(leaves)
+    for leaf, acts in covered:
+        if leaf not in steps:
+            raise _damaged(f"entry {leaf}", "log_step")
+        tree = build_step(seed_of(steps[leaf]), Place.objects.filter(leaf=leaf).values_list("hash", flat=True))
+        for digest in acts:
+            try:
+                receipt = Receipt(path=tree.path(digest), index=leaf, proof=prover.prove(leaf), checkpoint=shown)
+                verified.verify(digest, receipt, log_vkey=key)
+            except ProofError as error:
+                raise _damaged(f"receipt of {digest}", "log_node, log_place or log_step") from error
+            yield digest, receipt.text
+
+
+def _at_once(leaves: Iterable[int], size: int) -> Nodes:
+    """The hashes that the proofs of these entries take, read together."""
     wanted: list[int] = []
 
     def note(level: int, at: int) -> bytes:
         wanted.append((level << SHIFT) + at)
         return EMPTY_ROOT  # in the place of a hash: only what is asked for counts here
 
-    inclusion_proof(index, size, note)
-    found = dict(TreeNode.objects.filter(pk__in=wanted).values_list("pk", "hash"))
+    noting = Prover(size=size, nodes=note)
+    for leaf in leaves:
+        noting.prove(leaf)
+    found: dict[int, bytes] = {}
+    for start in range(0, len(wanted), TOGETHER):
+        rows = TreeNode.objects.filter(pk__in=wanted[start : start + TOGETHER]).values_list("pk", "hash")
+        found |= {pk: bytes(one) for pk, one in rows}
 
     def read(level: int, at: int) -> bytes:
         held = found.get((level << SHIFT) + at)
         if held is None:
             raise _damaged(f"hash {at} of level {level}", "log_node")
-        return bytes(held)
+        return held
 
     return read
 

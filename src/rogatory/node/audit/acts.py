@@ -9,6 +9,7 @@ from datetime import timedelta
 from rogatory.act import disclose, read, verify
 from rogatory.errors import RogatoryError
 from rogatory.exchange.trust import TrustList
+from rogatory.ledger import Receipts
 from rogatory.moments import Instant, instant
 from rogatory.node import storage
 from rogatory.node.audit.findings import Difference, Question
@@ -94,15 +95,22 @@ def leaves(house: Installation, now: Instant) -> Iterator[Difference]:
         yield _leaf(digest, f"stands in entry {leaf} and is not here as an act of this node: it was taken away, or never was")
     trust = house.trust(now)
     proofs = dict(ForeignProof.objects.values_list("hash", "text"))
-    for digest, institution in Skeleton.objects.filter(foreign=True).values_list("hash", "institution"):
-        if wrong := _proof(house, trust, digest, institution, proofs.get(digest)):
+    foreign = Skeleton.objects.filter(foreign=True).values_list("hash", "institution")
+    receipts = Receipts()
+    for digest, institution in sorted(foreign, key=lambda act: _head(proofs.get(act[0]))):
+        text = proofs.get(digest)
+        wrong = why_it_fails(house, trust, digest, institution, text, receipts) if text else _unproved(institution)
+        if wrong:
             yield _leaf(digest, wrong)
 
 
-def _proof(house: Installation, trust: TrustList, digest: str, institution: str, text: str | None) -> str:
-    if text is None:
-        return f"came from {institution} and has no proof of its place there"
-    return why_it_fails(house, trust, digest, institution, text)
+def _head(proof: str | None) -> str:
+    """The head of a stored proof: those of one head are verified one after another, and the head once."""
+    return (proof or "").partition("\n\n")[2]
+
+
+def _unproved(institution: str) -> str:
+    return f"came from {institution} and has no proof of its place there"
 
 
 def _leaf(digest: str, says: str) -> Difference:
