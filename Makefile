@@ -29,9 +29,9 @@ test: setup $(VENV)/.machine ## Every test, the pure ones first; then the node's
 test-large: setup ## Evidence of 20 GB and of 100,000 files, generated as it is read (half an hour, little disk)
 	ROGATORY_LARGE=1 $(BIN)/python -m pytest -q -s tests/custody/test_large.py
 
-drills: setup ## The ledger's drills, long: 100 kills, 2,000 flipped bits, 10,000 altered copies, 100,000 rules in the life of a log (an hour; as root for full disks)
+drills: setup ## The drills of ledger and custody, long: 100 kills each, 2,000 flipped bits, 10,000 altered copies, 100,000 rules in the life of a log (an hour; as root for full disks)
 	ROGATORY_KILLS=100 ROGATORY_FILE_FLIPS=2000 ROGATORY_FLIPS=10000 ROGATORY_STEPS=100000 $(BIN)/python -m pytest -q \
-		tests/drills tests/node/test_flipped_bits.py tests/ledger/test_flips.py tests/ledger/test_outside_checker.py \
+		tests/drills tests/nodes/evidence/test_kills.py tests/node/test_flipped_bits.py tests/ledger/test_flips.py tests/ledger/test_outside_checker.py \
 		tests/ledger/test_life_of_a_log.py
 
 ## Work
