@@ -60,7 +60,7 @@ def form_page() -> str:
         lines.append(f"- {form.cite}, since {form.applies_from}; checked on {form.checked}.")
         lines.append(f"- Made by: {made}. Copies for: {copies}.")
         lines.append(f"- Schema: `law/schema/forms/{form.id}.schema.json`.")
-        rests = ", ".join(dict.fromkeys(base.act for base in form.rests_on))
+        rests = ", ".join(dict.fromkeys(f"{base.act}, after {base.after}" if base.after else base.act for base in form.rests_on))
         lines += [f"- Rests on: {rests}. Without it a copy is a draft and is not sealed.", ""]
         for section in form.sections:
             withheld = f" Never for: {', '.join(sorted(section.withheld_from))}." if section.withheld_from else ""

@@ -28,7 +28,6 @@ COMPLETED: dict[str, dict[str, Any]] = {
         "K.date": "2026-09-08",
     },
     "mla-request": {
-        "1.requested_state": "United States",
         "1.treaty": "EU-US Agreement on mutual legal assistance",
         "2.purpose": "Identify the sender of a threat",
         "5.confidential": True,
@@ -61,6 +60,8 @@ def test_a_complete_copy_meets_the_schema_of_its_form(known: Any, form: Form, au
     if form.id in {"receipt", "non-execution"}:
         received = {"kind": "transmit", "act": "0" * 64, "sender": IE.institution, "received_at": "2026-09-07T10:00:00.000Z"}
         whole = {**known, "receipt.acts": [received], "order.received_at": received["received_at"]}
+    if form.id in {"eio", "mla-request"}:
+        whole = {**known, "fact.executing_state": "DE", "order.executing_authority": "Staatsanwaltschaft Berlin"}
     value = value_of(form, whole, audience)
 
     assert value["lacks"] == []

@@ -46,6 +46,7 @@ MAY: dict[str, set[str]] = {
     "delay notice": {"judge"},
     "disclose to defence": {"judge"},
     "draft": ISSUERS,
+    "draft request": ISSUERS,
     "end file": set(),
     "end keeping": set(),
     "enrol": set(),

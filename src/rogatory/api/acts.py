@@ -217,6 +217,12 @@ def open_case(request: HttpRequest, body: GivenIn) -> Any:
     return _answer(Desk(installation()).make(person(request), "draft", body.given, key=repeat(request)))
 
 
+@api.post("/requests", response=ActOut, summary="Open a case by drafting an investigation order or a request for assistance")
+def open_request(request: HttpRequest, body: GivenIn) -> Any:
+    """Draft what goes out as a form; the case is named in the answer."""
+    return _answer(Desk(installation()).make(person(request), "draft request", body.given, key=repeat(request)))
+
+
 @api.get("/cases/{case}", summary="A case, after the look at it was recorded")
 def case(request: HttpRequest, case: str, purpose: Annotated[str, Header(alias="X-Purpose")]) -> Any:
     """The whole case as this person may see it. The purpose goes into the record of looking."""

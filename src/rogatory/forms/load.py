@@ -148,11 +148,12 @@ class _Loader:
         )
 
     def _base(self, node: Node, path: str, audiences: tuple[Audience, ...]) -> Base:
-        keys = self.reader.mapping(node, path, needs=("act", "who", "for"))
+        keys = self.reader.mapping(node, path, needs=("act", "who", "for"), may=("after",))
         return Base(
             act=self.reader.word(keys["act"], f"{path}.act", tuple(KINDS)),
             who=frozenset(self.reader.words(keys["who"], f"{path}.who", tuple(Capacity))),
             audiences=frozenset(map(Audience, self.reader.words(keys["for"], f"{path}.for", audiences))),
+            after=self.reader.word(keys["after"], f"{path}.after", tuple(KINDS)) if "after" in keys else "",
         )
 
     def _section(self, node: Node, path: str, cite: str, audiences: tuple[Audience, ...]) -> Section:

@@ -101,11 +101,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """An act on which a copy of a form may rest: for which audiences, and done in which capacities; in any where none is named."""
+    """An act on which a copy of a form may rest: for which audiences, and done in which capacities; in any where none is named.
+
+    `after` is a kind of act that must have come before it.
+    """
 
     act: str
     who: frozenset[str]
     audiences: frozenset[Audience]
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -349,6 +349,7 @@ SOURCES: Mapping[str, Source] = {
     "decider.capacity": lambda view: by.capacity if (by := _decider(view)) else None,
     "decider.person": lambda view: _person(_decider(view), view),
     "order.measure": _fact("measure"),
+    "order.executing_authority": lambda view: view.case.draft.executing_authority if view.case.draft else None,
     "order.items": _items,
     "order.identifiers": _identifiers,
     "order.kinds": _kinds,
@@ -367,7 +368,15 @@ SOURCES: Mapping[str, Source] = {
         f"fact.{name}": _fact(name)
         for name in (
             *("proceedings", "imminent_threat", "addressee", "addressed_as", "controller_may_be_told", "controller_identifiable"),
-            *("approach_harmful", "person_informed", "delay_grounds", "service", "sentence_months", "domestic_without_validation"),
+            *(
+                "approach_harmful",
+                "person_informed",
+                "delay_grounds",
+                "service",
+                "sentence_months",
+                "domestic_without_validation",
+                "executing_state",
+            ),
         )
     },
     "offence.list": _offences,

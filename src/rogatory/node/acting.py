@@ -192,7 +192,9 @@ def _drawn(working: Working, kind: str) -> Fresh:
 
 
 def _pack(working: Working, request: Request) -> Pack:
-    """The law of the case; the first draft names the addressee whose State is concerned."""
+    """The law of the case; a draft names the addressee whose State is concerned, or the State and the measure."""
+    if request.kind == "draft request":
+        return working.pack(measure=str(request.given.get("measure", "")), state=str(request.given.get("executing_state", "")))
     return working.pack(str(request.given.get("addressee", "")))
 
 

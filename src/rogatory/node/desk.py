@@ -28,6 +28,7 @@ from rogatory.node.models import Outbox, Package, Place
 from rogatory.node.refusals import Recognised, recognised
 from rogatory.node.working import Made, author, load
 from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, as_it_stands, closed_to, periods
+from rogatory.procedure.instruments import cited
 from rogatory.procedure.questions import Asked, asked, on_issuing
 from rogatory.procedure.words import VALIDATORS
 
@@ -262,7 +263,7 @@ class Desk:
             Entry(
                 act=act,
                 title=KINDS[act.kind].title,
-                article=KINDS[act.kind].article,
+                article=cited(KINDS[act.kind].article, case.draft.measure if case.draft else ""),
                 index=places.get(act.hash),
                 sent_to=tuple(sent.get(act.hash, ())),
                 signed_by_key=KINDS[act.kind].key,

@@ -23,10 +23,10 @@ from rogatory.node.working import Working
 from rogatory.procedure.acts import KINDS
 from rogatory.procedure.facts import question
 from rogatory.procedure.fold import append, read_body
+from rogatory.procedure.instruments import instrument_of
 from rogatory.procedure.kind import Fresh, Refusal
 from rogatory.procedure.permit import Request, provisional_view
 
-CHOSEN = "eu-e-evidence"
 CURE = "Fill the order in; then look again. Nothing is saved by looking."
 
 
@@ -73,7 +73,7 @@ def shown(working: Working, *, for_judge: bool) -> RoutesShown:
     vocabulary, tongue = working.house.pack.vocabulary, working.house.pack.tongues["en"]
     routes = find_routes(replace(asked, facts=well_typed(asked.facts, vocabulary)))
     measure = working.case.draft.measure if working.case.draft else ""
-    chosen = next((one for one in routes if one.spec.id == f"{CHOSEN}.{measure}"), None)
+    chosen = next((one for one in routes if one.spec.id == f"{instrument_of(measure)}.{measure}"), None)
     return RoutesShown(
         groups=tuple(
             (status, tongue.finder[status], tuple(_shown(one, tongue, for_judge=for_judge) for one in routes if one.status == status))

@@ -35,6 +35,8 @@ from rogatory.node.printing import Sheet, print_form, shelf
 from rogatory.node.working import Made, load
 from rogatory.procedure import ActView, Case, Refusal, World
 
+COMPLETED = "complete form"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
@@ -158,7 +160,7 @@ class FormDesk:
         if strange:
             raise RequestError("the form asks for no such entry", where=f"form {name}: {strange[0]}", cure="see rogatory forms show")
         written: list[Value] = [{"field": path, "value": value} for path, value in sorted(given.items())]
-        return Desk(self.house).make(person, "complete form", {"form": name, "entries": written}, case_id)
+        return Desk(self.house).make(person, COMPLETED, {"form": name, "entries": written}, case_id)
 
     def case(self, case_id: str) -> Case:
         """The case as it stands; for a caller that has just recorded a look at it."""
@@ -190,19 +192,27 @@ def audiences(form: Form, case: Case) -> tuple[Audience, ...]:
 
 
 def rests_on(form: Form, case: Case, audience: Audience, about: str) -> ActView | None:
-    """The latest act on which a copy rests; nothing for a draft. An institution's own form rests on its own acts."""
+    """The latest act on which a copy rests; nothing for a draft. An institution's own form rests on its own acts.
+
+    A form that somebody completes rests on the last completion: entries that another wrote over it stand under no one's name.
+    """
     bases = [base for base in form.rests_on if audience in base.audiences]
     maker = case.role_of(case.me) in form.made_by
-    for act in reversed(case.acts):
-        for base in bases:
-            done = act.kind == base.act and (not base.who or act.by.capacity in base.who)
-            if done and _is(act, form, about) and (not maker or act.by.institution == case.me):
+    for at in range(len(case.acts) - 1, -1, -1):
+        act = case.acts[at]
+        if not _is(act, form, about) or (maker and act.by.institution != case.me):
+            continue
+        for base in (one for one in bases if one.act == act.kind):
+            before = not base.after or any(one.kind == base.after for one in case.acts[:at])
+            if before and (not base.who or act.by.capacity in base.who):
                 return act
+            if act.kind == COMPLETED:
+                return None
     return None
 
 
 def _is(act: ActView, form: Form, about: str) -> bool:
-    if act.kind == "complete form":
+    if act.kind == COMPLETED:
         return act.parts.get("form") == form.id
     return not form.about or act.parts.get(form.about) == about
 
@@ -210,7 +220,7 @@ def _is(act: ActView, form: Form, about: str) -> bool:
 def entries(case: Case, form: Form) -> Mapping[str, Value]:
     """What people of this institution wrote into the form, as the latest act says."""
     for act in reversed(case.acts):
-        if act.kind == "complete form" and act.parts.get("form") == form.id and act.by.institution == case.me:
+        if act.kind == COMPLETED and act.parts.get("form") == form.id and act.by.institution == case.me:
             held = act.parts.get("entries")
             written = [one for one in held if isinstance(one, Mapping)] if isinstance(held, list | tuple) else []
             return {str(one["field"]): one["value"] for one in written}

@@ -27,6 +27,7 @@ from rogatory.node.keys import CaseKeys, NodeKeys
 from rogatory.node.packs import load_corpus, pack_for
 from rogatory.node.settings.installation import NodeSettings
 from rogatory.node.stores import Store, store_of
+from rogatory.procedure.instruments import ORDERS
 from rogatory.procedure.kind import Institution
 from rogatory.procedure.words import Capacity, Role
 
@@ -49,9 +50,9 @@ class Installation:
         """The instrument as it stands, for its words and its calendars; what decides a case is `pack_for`."""
         return load_corpus("eu-e-evidence")
 
-    def pack_for(self, states: frozenset[str]) -> Pack:
+    def pack_for(self, states: frozenset[str], instrument: str = ORDERS) -> Pack:
         """The law under which this node decides a case that concerns these States: the instrument with their overlays."""
-        return pack_for("eu-e-evidence", states)
+        return pack_for(instrument, states)
 
     @property
     def zone(self) -> str:

@@ -12,6 +12,7 @@ from rogatory.node import people, storage
 from rogatory.node.installation import Installation
 from rogatory.node.rows import ClockRow
 from rogatory.procedure.case import Case
+from rogatory.procedure.instruments import instrument_of
 from rogatory.procedure.kind import ActView, Body, World
 
 
@@ -49,11 +50,17 @@ class Working:
     proofs: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, bytes] = field(default_factory=dict)
 
-    def pack(self, *others: str) -> Pack:
-        """The law of this case: the instrument with the overlays of the States of its parties, of this node and of `others`."""
-        known = self.world.institutions
+    def pack(self, *others: str, measure: str = "", state: str = "") -> Pack:
+        """The law of this case: its instrument with the overlays of the States of its parties, of this node and of `others`.
+
+        The first draft names the `measure`, on which the instrument depends, and the `state` that is asked by a form.
+        """
+        known, draft = self.world.institutions, self.case.draft
         named = {self.case.me, *self.case.parties.values(), *others}
-        return self.house.pack_for(frozenset(known[uri].state for uri in named if uri in known))
+        states = {known[uri].state for uri in named if uri in known} | ({state} if state else set())
+        if draft and draft.by_form:
+            states |= {draft.executing_state}
+        return self.house.pack_for(frozenset(states), instrument_of(measure or (draft.measure if draft else "")))
 
     @cached_property
     def world(self) -> World:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from rogatory.act import Author, CaseRef
 from rogatory.canonical import Value
 from rogatory.moments import Instant, format_instant
+from rogatory.procedure.instruments import BY_FORM, instrument_of
 from rogatory.procedure.kind import ActView
 from rogatory.procedure.order import Circumstance, Decided, Item, Offence, PackageLine, TouchedPerson
 from rogatory.procedure.words import Capacity, Role, State
@@ -32,6 +33,20 @@ class Draft:
     circumstances: tuple[Circumstance, ...]
     retention_days: int
     summary: str
+    executing_state: str = ""
+    """Of a request that goes out as a form: the State that is asked, which needs no node."""
+    executing_authority: str = ""
+    reserved_to: tuple[str, ...] = ()
+
+    @property
+    def instrument(self) -> str:
+        """The instrument under which it is made."""
+        return instrument_of(self.measure)
+
+    @property
+    def by_form(self) -> bool:
+        """Whether it goes out as a form, and not from node to node."""
+        return self.measure in BY_FORM
 
     def item(self, name: str) -> Item | None:
         """The item of that name, if there is one."""

@@ -11,13 +11,12 @@ from collections.abc import Mapping
 
 from rogatory.canonical import Value
 from rogatory.law import Question
-from rogatory.procedure.case import Case
+from rogatory.procedure.case import Case, Draft
+from rogatory.procedure.instruments import ORDERS
 from rogatory.procedure.kind import World
 from rogatory.procedure.order import Circumstance, Offence
 from rogatory.procedure.retention import days_of
 from rogatory.procedure.words import Role
-
-INSTRUMENT = "eu-e-evidence"
 
 ANSWERED_BY: Mapping[str, tuple[str, ...]] = {
     "link_reasoned": ("facts", "reliability", "against"),
@@ -45,7 +44,7 @@ def facts_of(case: Case, world: World) -> Mapping[str, Value]:
         facts |= stated(draft.circumstances)
         items = case.granted or draft.items
         issuing = world.institutions.get(case.parties[Role.ISSUING])
-        executing = world.institutions.get(case.parties[Role.ADDRESSEE])
+        executing = world.institutions.get(case.parties.get(Role.ADDRESSEE, ""))
         facts |= {
             "measure": draft.measure,
             "data": sorted({kind for item in items for kind in item.data}),
@@ -58,10 +57,15 @@ def facts_of(case: Case, world: World) -> Mapping[str, Value]:
             **_answered(case),
             **({"issuing_state": issuing.state} if issuing else {}),
             **({"executing_state": executing.state} if executing else {}),
+            **(_by_form(draft) if draft.by_form else {}),
         }
     if case.persons is not None:
         facts |= _notice(case)
     return facts | dict(case.facts)
+
+
+def _by_form(draft: Draft) -> dict[str, Value]:
+    return {"executing_state": draft.executing_state, "measure_reserved_to": list(draft.reserved_to)}
 
 
 def suspicion_of(case: Case) -> Mapping[str, Value]:
@@ -135,7 +139,7 @@ def with_stated(facts: Mapping[str, Value], circumstances: tuple[Circumstance, .
 def question(case: Case, act: str | None, world: World, more: Mapping[str, Value] | None = None) -> Question:
     """What the law is asked about an act of this case, now."""
     return Question(
-        instrument=INSTRUMENT,
+        instrument=case.draft.instrument if case.draft else ORDERS,
         at=world.now,
         act=act,
         facts={**facts_of(case, world), **(more or {})},

@@ -28,6 +28,7 @@ from rogatory.procedure.acts import KINDS
 from rogatory.procedure.case import Case
 from rogatory.procedure.facts import question
 from rogatory.procedure.fold import append, had, kind_of, read_body
+from rogatory.procedure.instruments import ORDERS, cited, instrument_of
 from rogatory.procedure.kind import ActView, Body, Fresh, Kind, Refusal, World
 from rogatory.procedure.sharing import latest
 from rogatory.procedure.words import Capacity, Role, State
@@ -59,6 +60,15 @@ class Permission:
 
 def permit(request: Request, case: Case, world: World, pack: Pack, fresh: Fresh) -> Permission | Refusal:
     """Whether the act may be made now. A refusal names its rule, its article and its cure."""
+    answer = _permit(request, case, world, pack, fresh)
+    if isinstance(answer, Permission):
+        return answer
+    measure = case.draft.measure if case.draft else str(request.given.get("measure", ""))
+    by_law = bool(answer.findings and answer.findings[0].cite)
+    return replace(answer, article=cited(answer.article, measure, instrument_of(measure) if by_law else ORDERS))
+
+
+def _permit(request: Request, case: Case, world: World, pack: Pack, fresh: Fresh) -> Permission | Refusal:
     kind = KINDS.get(request.kind)
     if kind is None:  # 1
         return Refusal(

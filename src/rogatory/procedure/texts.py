@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from rogatory.act import Author
 from rogatory.canonical import Value
-from rogatory.procedure.case import Case
+from rogatory.procedure.case import Case, Draft
+from rogatory.procedure.instruments import NAMES
 from rogatory.procedure.order import Decided, Item, narrowed
 from rogatory.procedure.retention import days_of
 
@@ -22,7 +23,7 @@ def decision_text(case: Case, by: Author, decided: Sequence[Decided], whole: Map
         return "There is no order."
     lines = [
         f"Decision on order {draft.reference}, case {case.ref.id if case.ref else ''}.",
-        f"Measure: {draft.measure}, Regulation (EU) 2023/1543. Addressee: {draft.addressee}.",
+        f"Measure: {draft.measure}, {NAMES[draft.instrument]}. Addressee: {_asked(draft)}.",
         f"I decide as {by.capacity} of {by.institution}.",
     ]
     for one in decided:
@@ -40,8 +41,13 @@ def decision_text(case: Case, by: Author, decided: Sequence[Decided], whole: Map
     reviews = whole.get("review_on")
     if isinstance(reviews, list | tuple):
         lines += [f"To be reviewed on {day}." for day in reviews]
-    lines.append("My reasons for each item are part of this signed statement and go to the enforcing authority only.")
+    readers = "stay with the case" if draft.by_form else "go to the enforcing authority only"
+    lines.append(f"My reasons for each item are part of this signed statement and {readers}.")
     return "\n".join(lines)
+
+
+def _asked(draft: Draft) -> str:
+    return f"{draft.executing_authority}, {draft.executing_state}" if draft.by_form else draft.addressee
 
 
 def emergency_text(case: Case, by: Author, items: Sequence[Item]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from rogatory.moments import format_instant
 from rogatory.node.desk import CasePage
+from rogatory.node.packs import load_states
 from rogatory.procedure import KINDS, Case
 from rogatory.procedure.acts.telling import notice_text
 from rogatory.procedure.facts import NEVER_STATED
@@ -67,6 +68,8 @@ def form_of(kind: str, case: Case | None) -> Form:
         "custodians": custodians(),
         "filter_person": filter_people(),
         "addressee": tuple((one.uri, one.name) for one in institutions if "addressee" in one.roles),
+        "reserved_to": _options(facts["measure_reserved_to"].words),
+        "executing_state": tuple((code, f"{one.name} ({code})") for code, one in sorted(load_states().items())),
         "enforcing": tuple((one.uri, one.name) for one in institutions if "enforcing" in one.roles),
         "data": _options(facts["data"].words),
         "grounds": _options(facts["delay_grounds"].words),
@@ -107,6 +110,9 @@ def initial(kind: str, page: CasePage | None) -> dict[str, Any]:
         given = desk().house.pack.vocabulary.given["ordinary-order"]
         circumstances = [{"fact": name, "value": value} for name, value in given.items() if name not in DERIVED]
         return {"measure": "production-order", "retention_days": 365, "circumstances": circumstances}
+    if kind == "draft request":
+        circumstances = [{"fact": "proceedings", "value": "criminal-proceedings"}, {"fact": "domestic_power", "value": True}]
+        return {"measure": "investigation-order", "retention_days": 365, "circumstances": circumstances}
     if case is None:
         return {}
     if kind == "authorise" and case.draft:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-in", views.sign_in),
     path("sign-out", views.sign_out),
     path("cases/new", views.act, {"kind": "draft"}),
+    path("cases/new/request", views.act, {"kind": "draft request"}),
     path("cases/<uuid:case_id>", lambda request, case_id: views.case(request, str(case_id))),
     path("cases/<uuid:case_id>/forms", lambda request, case_id: case_forms.forms(request, str(case_id))),
     path("cases/<uuid:case_id>/forms/<slug:name>", lambda request, case_id, name: case_forms.form(request, str(case_id), name)),

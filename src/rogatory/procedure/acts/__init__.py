@@ -19,6 +19,7 @@ from rogatory.procedure.acts import (
     preparing,
     producing,
     remedies,
+    requesting,
     telling,
     using,
 )
@@ -26,6 +27,7 @@ from rogatory.procedure.kind import Body, Kind
 
 _ALL: tuple[Kind[Body], ...] = (
     *preparing.KINDS,
+    *requesting.KINDS,
     *deciding.KINDS,
     *crossing.KINDS,
     *answering.KINDS,

@@ -15,6 +15,7 @@ from pydantic import Field
 from rogatory.act import Author
 from rogatory.canonical import Value
 from rogatory.moments import Instant, parse_instant
+from rogatory.procedure.acts.preparing import goes_by_form
 from rogatory.procedure.case import Case, Sent
 from rogatory.procedure.facts import facts_of, for_addressee
 from rogatory.procedure.kind import ActView, B, Body, Fresh, Kind, Refusal, World
@@ -125,6 +126,9 @@ class Transmit(Kind[Certificate]):
     law_abroad = True
     events = {"received": Role.ADDRESSEE}
     logging = Logging.DISCLOSE
+
+    def premise(self, case: Case, by: Author) -> Refusal | None:
+        return goes_by_form(self, case)
 
     def complete(self, given: Mapping[str, Value], case: Case, by: Author, world: World, fresh: Fresh) -> Mapping[str, Value]:
         return {**_certificate(case, world, fresh), "facts": for_addressee(facts_of(case, world))}

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from rogatory.act import Author
 from rogatory.canonical import Value
-from rogatory.procedure.acts.preparing import NOBODY, PREPARING, incomplete, section_m_crosses
+from rogatory.procedure.acts.preparing import NOBODY, PREPARING, goes_by_form, incomplete, section_m_crosses
 from rogatory.procedure.case import Case, Decision, Emergency, Restriction
 from rogatory.procedure.kind import ActView, B, Body, Fresh, Kind, Refusal, World
 from rogatory.procedure.order import Day, Decided, Hash, Item, Line, OfficerId, Reason, Words, narrowed
@@ -216,6 +216,9 @@ class IssueInEmergency(Kind[IssueInEmergencyBody]):
         return whole if "text" in given else {**whole, "text": emergency_text(case, by, items)}
 
     def premise(self, case: Case, by: Author) -> Refusal | None:
+        by_form = goes_by_form(self, case)
+        if by_form:
+            return by_form
         missing = incomplete(case)
         if missing:
             return self.refuse("incomplete", f"The order lacks {missing}.", "Add it first.", article="Art. 5(5)")

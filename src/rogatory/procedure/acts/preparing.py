@@ -69,10 +69,10 @@ class DraftOrder(Kind[DraftBody]):
     accepts = frozenset({"permitted", "needs", "undetermined"})
     logging = Logging.COLLECT
 
+    def premise(self, case: Case, by: Author) -> Refusal | None:
+        return goes_by_form(self, case)
+
     def needs(self, case: Case, by: Author, body: DraftBody, world: World) -> Refusal | None:
-        names = [item.id for item in body.items]
-        if len(set(names)) != len(names):
-            return self.refuse("items", "Two items have one name.", "Give each item a name of its own.", where="items")
         for uri, role in ((body.addressee, Role.ADDRESSEE), (body.enforcing, Role.ENFORCING)):
             known = world.institutions.get(uri)
             if known is None or role not in known.roles:
@@ -91,18 +91,7 @@ class DraftOrder(Kind[DraftBody]):
                 article="Art. 3(16)",
                 where="enforcing",
             )
-        ticked = next((one.fact for one in body.circumstances if one.fact in NEVER_STATED), None)
-        if ticked:
-            return self.refuse(
-                "ticked",
-                f"'{ticked.replace('_', ' ')}' is told by an answer in words, and never stated as a circumstance.",
-                "Leave it out here, and answer the question under 'state suspicion'.",
-                article="Art. 5(2)",
-                where="circumstances",
-            )
-        if case.draft and case.draft.by.officer != by.officer:
-            return self.refuse("author", "Another officer drafts this order.", "Ask her to change it.")
-        return None
+        return not_to_be_drafted(self, case, by, body.items, body.circumstances)
 
     def change(self, case: Case, act: ActView, body: DraftBody) -> Case:
         draft = Draft(act=act.hash, by=act.by, **{name: getattr(body, name) for name in DraftBody.model_fields})
@@ -113,6 +102,38 @@ class DraftOrder(Kind[DraftBody]):
             submitted_to=None,
             returned=None,
         )
+
+
+def not_to_be_drafted(
+    kind: Kind[B], case: Case, by: Author, items: tuple[Item, ...], circumstances: tuple[Circumstance, ...]
+) -> Refusal | None:
+    """What keeps a draft from being saved, under whatever instrument: two items of one name, an answer that was ticked, another's draft."""
+    names = [item.id for item in items]
+    if len(set(names)) != len(names):
+        return kind.refuse("items", "Two items have one name.", "Give each item a name of its own.", where="items")
+    ticked = next((one.fact for one in circumstances if one.fact in NEVER_STATED), None)
+    if ticked:
+        return kind.refuse(
+            "ticked",
+            f"'{ticked.replace('_', ' ')}' is told by an answer in words, and never stated as a circumstance.",
+            "Leave it out here, and answer the question under 'state suspicion'.",
+            article="Art. 5(2)",
+            where="circumstances",
+        )
+    if case.draft and case.draft.by.officer != by.officer:
+        return kind.refuse("author", "Another officer drafts this order.", "Ask her to change it.")
+    return None
+
+
+def goes_by_form(kind: Kind[B], case: Case) -> Refusal | None:
+    """An investigation order or a request for assistance is no order that crosses from node to node."""
+    if case.draft is None or not case.draft.by_form:
+        return None
+    return kind.refuse(
+        "by-form",
+        "This request goes out as its form, and not from node to node.",
+        "Have it decided, complete its form, and send the sealed form by the channel of its instrument.",
+    )
 
 
 class SuspicionBody(Body):
