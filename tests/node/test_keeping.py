@@ -207,3 +207,33 @@ def test_the_key_of_a_case_that_another_process_destroyed_opens_nothing_here(hou
     with pytest.raises(StorageError):
         house.case_keys.unseal(case, sealed, aad=b"x")
     assert not [path for path in (house.settings.home / "casekeys").iterdir() if case in path.name and not path.name.endswith(".key")]
+
+
+def test_what_ends_with_an_item_is_gone_with_its_identity_and_the_other_items_stay(house: Any) -> None:
+    from rogatory.node.keys import CaseKeys, seal_key
+
+    case, mine, other = str(uuid.uuid4()), house.case_keys, CaseKeys(house.settings.home, house.keys)
+    for item in ("a", "b"):
+        mine.keep(case, seal_key(item), f"identity of {item}".encode())
+    sealed = {item: mine.seal_for_item(case, item, CANARY, aad=b"act") for item in ("a", "b")}
+    assert other.unseal_for_item(case, "a", sealed["a"], aad=b"act") == CANARY
+    for wrong in ({"item": "b", "aad": b"act"}, {"item": "a", "aad": b"another act"}):
+        with pytest.raises(StorageError, match="cannot be decrypted"):
+            mine.unseal_for_item(case, wrong["item"], sealed["a"], aad=wrong["aad"])
+    other.destroy_kept(case, seal_key("a"))
+    for one in (mine, other):
+        with pytest.raises(StorageError, match="was destroyed"):
+            one.unseal_for_item(case, "a", sealed["a"], aad=b"act")
+        assert one.unseal_for_item(case, "b", sealed["b"], aad=b"act") == CANARY
+
+
+def test_why_a_package_is_in_quarantine_names_no_original(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The act crosses to the sender, and stays longer than the evidence."""
+    from rogatory.node.evidence import opening
+
+    said: list[str] = []
+    monkeypatch.setattr(opening, "quarantine", lambda _house, _case, _digest, why: said.append(why))
+    for where in (ascii("data/Jane's diary.txt"), ascii("data/diary.txt"), "metadata/order.json", ""):
+        opening._refused(house, "", "", PackageError("is not what the manifest says", where=where))
+    what = "is not what the manifest says"
+    assert said == [f"an original: {what}", f"an original: {what}", f"metadata/order.json: {what}", what]

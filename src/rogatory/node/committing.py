@@ -9,9 +9,7 @@ from django.db import transaction
 
 from rogatory.act import SignedAct
 from rogatory.canonical import Value
-from rogatory.moments import Instant
 from rogatory.node import people, storage
-from rogatory.node.installation import Installation
 from rogatory.node.keys import seal_key
 from rogatory.node.listed import with_digest
 from rogatory.node.refusals import comparisons_of, refusals_of
@@ -31,7 +29,7 @@ def commit(working: Working) -> Made | None:
     ref = case.ref
     clocks = _clocks(working) if ref else ()
     rows = ActRows(
-        acts=tuple(_row(house, signed, view, nonce, working.now) for signed, view, nonce in working.added),
+        acts=tuple(_row(working, signed, view, nonce) for signed, view, nonce in working.added),
         case=_case_update(working, clocks) if ref else None,
         clocks=clocks if ref and clocks != working.clocks else None,
         outbox=tuple(_outbox(working)),
@@ -68,7 +66,7 @@ def _uses(working: Working, name: str) -> bool:
     return not name.startswith(seal_key("")) or any(view.kind == "transmit" for _, view, _ in working.added)
 
 
-def _row(house: Installation, signed: SignedAct, view: ActView, nonce: str, now: Instant) -> ActRow:
+def _row(working: Working, signed: SignedAct, view: ActView, nonce: str) -> ActRow:
     return ActRow(
         hash=view.hash,
         kind=view.kind,
@@ -77,9 +75,9 @@ def _row(house: Installation, signed: SignedAct, view: ActView, nonce: str, now:
         at=view.at,
         text=signed.skeleton,
         foreign=view.foreign,
-        received_at=now if view.foreign else None,
+        received_at=working.now if view.foreign else None,
         nonce=nonce,
-        sealed=storage.seal_contents(house, view, signed),
+        sealed=storage.seal_contents(working.house, view, signed, working.case),
     )
 
 

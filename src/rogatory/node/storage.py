@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from rogatory.act import Author, CaseRef, Prepared, SignedAct, disclose, read
-from rogatory.canonical import Value, decode, encode
+from rogatory.act import Author, CaseRef, Prepared, SignedAct, disclose, read, withhold
+from rogatory.canonical import Value, decode, encode, from_base64url, to_base64url
 from rogatory.errors import InputError, StorageError
 from rogatory.moments import Instant
 from rogatory.node.faults import damaged, database_name
@@ -21,7 +21,7 @@ from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Contents, Destroyed, PreparedStatement, Skeleton
 from rogatory.node.rows import ClockRow, version_of
 from rogatory.procedure.case import Case
-from rogatory.procedure.fold import fold
+from rogatory.procedure.fold import fold, kind_of
 from rogatory.procedure.kind import ActView, Refusal
 from rogatory.procedure.permit import Request
 from rogatory.procedure.words import Role
@@ -151,9 +151,17 @@ def _view(digest: str, signed: SignedAct, *, foreign: bool) -> ActView:
     )
 
 
-def seal_contents(house: Installation, view: ActView, signed: SignedAct) -> bytes:
-    """The disclosures of an act, encrypted under the key of its case."""
-    return seal_disclosures(house, view.case.id if view.case else HOUSE, view.hash, signed)
+def seal_contents(house: Installation, view: ActView, signed: SignedAct, case: Case) -> bytes:
+    """The disclosures of an act, encrypted under the key of its case; those that end with an item under a key of the item as well."""
+    owner, aad = view.case.id if view.case else HOUSE, view.hash.encode("ascii")
+    ending = kind_of(view.kind).of_item(view.parts)
+    item = next((one.line.item for one in case.packages if one.line.digest == view.parts.get("package")), None) if ending else None
+    if item is None:
+        return seal_disclosures(house, owner, view.hash, signed)
+    kept = withhold(signed, parts=view.parts.keys() - ending, after=view.after).disclosures
+    others = encode({"disclosures": [one for one in signed.disclosures if one not in kept]})
+    sealed = to_base64url(house.case_keys.seal_for_item(owner, item, others, aad=aad))
+    return house.case_keys.seal(owner, encode({"disclosures": list(kept), "item": item, "of_item": sealed}), aad=aad)
 
 
 def seal_disclosures(house: Installation, owner: str, digest: str, signed: SignedAct) -> bytes:
@@ -162,7 +170,7 @@ def seal_disclosures(house: Installation, owner: str, digest: str, signed: Signe
 
 
 def open_contents(house: Installation, case_id: str | None, digest: str, sealed: bytes | memoryview[int] | None) -> tuple[str, ...]:
-    """The disclosures of an act; none after a purge."""
+    """The disclosures of an act; none after a purge, and none of what ended with its item."""
     if sealed is None:
         return ()
     try:
@@ -172,9 +180,27 @@ def open_contents(house: Installation, case_id: str | None, digest: str, sealed:
             return ()
         where = f"{database_name()}, table act_contents, act {digest}, or the key of its case"
         raise damaged("its contents cannot be decrypted", where=where) from error
+    held = _held(plain, digest)
+    return (*_listed(held), *(_of_item(house, case_id or HOUSE, digest, held) if "of_item" in held else ()))
+
+
+def _of_item(house: Installation, case_id: str, digest: str, held: Mapping[str, Value]) -> tuple[str, ...]:
+    sealed = from_base64url(str(held["of_item"]))
+    try:
+        plain = house.case_keys.unseal_for_item(case_id, str(held.get("item")), sealed, aad=digest.encode("ascii"))
+    except StorageError:  # the item has ended, and its key with it
+        return ()
+    return _listed(_held(plain, digest))
+
+
+def _held(plain: bytes, digest: str) -> Mapping[str, Value]:
     value = decode(plain, max_bytes=1 << 23, where=f"contents of {digest}")
-    held = value["disclosures"] if isinstance(value, dict) else []
-    return tuple(str(one) for one in held) if isinstance(held, list) else ()
+    return value if isinstance(value, dict) else {}
+
+
+def _listed(held: Mapping[str, Value]) -> tuple[str, ...]:
+    disclosures = held.get("disclosures")
+    return tuple(str(one) for one in disclosures) if isinstance(disclosures, list) else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -318,8 +318,8 @@ class Case:
         return next((state for holds, state in ranked if holds), State.EMPTY)
 
     def withheld(self, digest: str) -> Mapping[str, Referral]:
-        """The originals of a package that the team may not open, by name."""
-        return {one.file: one for one in self.referrals if one.digest == digest and one.outcome != "released"}
+        """The originals of a package that the team may not open, by name; by referral, once the names have ended with their item."""
+        return {one.file or one.act: one for one in self.referrals if one.digest == digest and one.outcome != "released"}
 
     @property
     def kept_until(self) -> str | None:

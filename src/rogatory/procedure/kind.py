@@ -175,6 +175,10 @@ class Kind(Generic[B]):
         """The events of the law that the act makes happen at its own instant."""
         return {event: act.at for event, receiver in self.events.items() if receiver is None}
 
+    def of_item(self, parts: Mapping[str, Value]) -> frozenset[str]:
+        """The parts that are about one item's originals themselves: they end with the key of the item, all others with the case."""
+        return frozenset()
+
     def change(self, case: Case, act: ActView, body: B) -> Case:
         """The case after this act; unchanged by default."""
         return case

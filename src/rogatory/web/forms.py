@@ -9,6 +9,7 @@ from rogatory.moments import format_instant
 from rogatory.node.desk import CasePage
 from rogatory.node.packs import load_states
 from rogatory.procedure import KINDS, Case
+from rogatory.procedure.acts.opening import ENDED, WHOLE
 from rogatory.procedure.acts.telling import notice_text
 from rogatory.procedure.facts import NEVER_STATED
 from rogatory.web.fields import Form
@@ -90,7 +91,7 @@ def form_of(kind: str, case: Case | None) -> Form:
         if kind == "retain":
             choices["items"] = tuple((one, f"{one}, until now {day}") for one, day in sorted(case.ends.items()) if one not in case.ended)
         choices["opening"] = tuple(
-            (one.act, f"opened at {format_instant(one.at)}") for one in case.openings if not one.file.startswith("*")
+            (one.act, f"opened at {format_instant(one.at)}") for one in case.openings if one.file not in {WHOLE, ENDED}
         )
         choices["referral"] = tuple((one.act, f"{one.sort}, {one.act[:12]}") for one in case.referrals if not one.outcome)
         choices["person"] = tuple((person.id, f"{person.id} ({person.sort})") for person in case.persons or ())

@@ -136,7 +136,7 @@ def _packages(act: ActView) -> tuple[str, ...]:
 
 def _detail(act: ActView) -> str:
     if act.kind == "open":
-        file = str(act.parts.get("file", ""))
+        file = str(act.parts.get("file", "an original, whose name ended with its item"))
         return f"{'the list of originals' if file == WHOLE else file}; for: {act.parts.get('purpose', '')}"
     held = {name: _listed(value) if isinstance(value, list | tuple) else str(value) for name, value in act.parts.items()}
     return DETAILS.get(act.kind, "").format_map(defaultdict(str, held))

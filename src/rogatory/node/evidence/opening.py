@@ -194,7 +194,8 @@ def _checked(house: Installation, case_id: str, digest: str) -> Opened | Refusal
 
 
 def _refused(house: Installation, case_id: str, digest: str, error: PackageError) -> Refusal:
-    quarantine(house, case_id, digest, f"{error.where}: {error.what}" if error.where else error.what)
+    where = "an original" if error.where.startswith(("'", '"')) else error.where  # its name is evidence: no act says it that stays
+    quarantine(house, case_id, digest, f"{where}: {error.what}" if where else error.what)
     return Refusal(
         rule="open.as-ordered",
         article="led Art. 4(1)(c)",

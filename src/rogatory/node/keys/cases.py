@@ -7,12 +7,16 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from rogatory.errors import StorageError
 from rogatory.folder import write_durably
 from rogatory.node.keys.node import NodeKeys
 from rogatory.node.keys.wrapping import seal, unseal
 
 HOUSE = "house"
+ITEM = b"rogatory/item/v1"
 CASE = 36
 """The length of a case's name, with which each of its files begins."""
 
@@ -29,6 +33,7 @@ class CaseKeys:
         self._folder = home / "casekeys"
         self._keys = keys
         self._known = lru_cache(maxsize=4096)(self._read_file)
+        self._known_items = lru_cache(maxsize=4096)(self._derive)
 
     def ensure(self, case: str) -> None:
         """Draw a key for a case that has none."""
@@ -61,6 +66,14 @@ class CaseKeys:
             raise StorageError("was destroyed, or never was here", where=f"{name} of case {case}") from error
         return self.unseal(case, sealed, aad=name.encode())
 
+    def seal_for_item(self, case: str, item: str, plain: bytes, *, aad: bytes) -> bytes:
+        """Encrypt what ends with one item, under a key that goes with the identity of the item."""
+        return seal(self._of_item(case, item), plain, aad)
+
+    def unseal_for_item(self, case: str, item: str, sealed: bytes, *, aad: bytes) -> bytes:
+        """Decrypt. `StorageError` if the identity of the item was destroyed."""
+        return unseal(self._of_item(case, item), sealed, aad, f"item {item} of case {case}")
+
     def holding(self) -> set[str]:
         """The cases of which a secret is kept."""
         return {path.name[:CASE] for path in self._folder.glob("*.*") if path.suffix != ".key"}
@@ -72,12 +85,14 @@ class CaseKeys:
     def destroy_kept(self, case: str, name: str) -> None:
         """Destroy a secret: with an order's identity go all copies of its packages, wherever they lie."""
         _destroy(self._folder / f"{case}.{name}")
+        self._known_items.cache_clear()
 
     def destroy(self, case: str) -> None:
         """Destroy the key of a case and every secret under it. What is written of the case afterwards is under a new key."""
         for path in sorted(self._folder.glob(f"*{case}.*"), key=lambda path: path.suffix == ".key"):  # secrets first, then their key
             _destroy(path)
         self._known.cache_clear()
+        self._known_items.cache_clear()
 
     def _read(self, case: str) -> bytes:
         """The key, as long as its file is there: another process may have destroyed it since this one has read it."""
@@ -86,6 +101,17 @@ class CaseKeys:
         except FileNotFoundError as error:
             raise _gone(case) from error
         return self._known(case, (stat.st_ino, stat.st_mtime_ns))
+
+    def _of_item(self, case: str, item: str) -> bytes:
+        """As above: another process may have destroyed the identity since this one has read it."""
+        try:
+            stat = (self._folder / f"{case}.{seal_key(item)}").stat()
+        except FileNotFoundError as error:
+            raise _gone(case, f"item {item} of ") from error
+        return self._known_items(case, item, (stat.st_ino, stat.st_mtime_ns))
+
+    def _derive(self, case: str, item: str, _stamp: tuple[int, int]) -> bytes:
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=ITEM).derive(self.kept(case, seal_key(item)))
 
     def _read_file(self, case: str, _stamp: tuple[int, int]) -> bytes:
         path = self._folder / f"{case}.key"
@@ -96,8 +122,8 @@ class CaseKeys:
         return self._keys.unseal(sealed, aad=f"case {case}".encode())
 
 
-def _gone(case: str) -> StorageError:
-    return StorageError("has no key here, or it was destroyed", where=f"case {case}")
+def _gone(case: str, of: str = "") -> StorageError:
+    return StorageError("has no key here, or it was destroyed", where=f"{of}case {case}")
 
 
 def _destroy(path: Path) -> None:

@@ -25,6 +25,8 @@ from rogatory.procedure.words import ISSUERS, VALIDATORS, Capacity, Logging, Pha
 
 WHOLE = "*"
 """The package as such: its list of originals, no bytes of them."""
+ENDED = ""
+"""In the place of an original's name, once its item has ended."""
 AGREEMENT_LIVES = timedelta(hours=1)
 OPENABLE = frozenset({State.RECEIVED, State.ANSWERED, State.REFUSED, State.WITHDRAWN, State.LAPSED, State.PURGED})
 JUDGES = VALIDATORS - {Capacity.PROSECUTOR}
@@ -75,10 +77,12 @@ class Open(Kind[OpenBody]):
             )
         return None
 
+    def of_item(self, parts: Mapping[str, Value]) -> frozenset[str]:
+        return frozenset() if parts.get("file") == WHOLE else frozenset({"file"})
+
     def change(self, case: Case, act: ActView, body: OpenBody) -> Case:
-        opening = Opening(
-            act=act.hash, by=act.by, at=act.at, digest=body.package, use_for=body.use_for, purpose=body.purpose, file=body.file
-        )
+        file = body.file if "file" in body.model_fields_set else ENDED
+        opening = Opening(act=act.hash, by=act.by, at=act.at, digest=body.package, use_for=body.use_for, purpose=body.purpose, file=file)
         return replace(case, openings=(*case.openings, opening))
 
 
