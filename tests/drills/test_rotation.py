@@ -44,6 +44,7 @@ from rogatory.ledger import (
 )
 from rogatory.moments import Instant, format_instant, instant
 from rogatory.node.keys import NodeKeys
+from tests.nodes.conftest import databases
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 CLIENTS = int(os.environ.get("ROGATORY_CLIENTS", "3"))
@@ -165,9 +166,15 @@ def witnessed(found: SignedCheckpoint, log: TrustedLog) -> bool:
     return sum(bool(found.note.signatures_by(one)) for one in log.witness_keys) >= log.quorum
 
 
-def test_t7_a_key_changes_under_load_without_a_failed_request_and_ends_within_a_minute(tmp_path: Path) -> None:
-    anchor = Anchor(key=Ed25519PrivateKey.generate(), folder=tmp_path / "town")
-    town = build(anchor.folder, now=now(), step_ms=200, anchor=anchor.key)
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_t7_a_key_changes_under_load_without_a_failed_request_and_ends_within_a_minute(tmp_path: Path, database: str) -> None:
+    with databases(database) as addresses:
+        anchor = Anchor(key=Ed25519PrivateKey.generate(), folder=tmp_path / "town")
+        rotated_and_revoked(anchor, build(anchor.folder, now=now(), step_ms=200, anchor=anchor.key, databases=addresses))
+
+
+def rotated_and_revoked(anchor: Anchor, town: Town) -> None:
+    """A new key takes over while clients ask; then it is revoked."""
     began = format_instant(instant(now() - timedelta(days=1)))
     log = read_trust((anchor.folder / "fr" / "trust.json").read_text(), anchor=anchor.key.public_key(), at=now()).log_of(FR.institution)
     old = log.keys[0].key

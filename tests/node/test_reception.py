@@ -97,6 +97,39 @@ def test_an_honest_order_is_taken_up_and_ten_days_run(house: Any, order: Issuing
     assert Clock.objects.filter(case=order.case.ref.id, name="produce", state="running").exists()
 
 
+def test_the_head_that_the_acts_of_a_message_share_is_verified_once_and_each_proof_by_itself(
+    house: Any, order: IssuingState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rogatory.ledger import VerifierKey
+
+    decided_by_the_judge(order)
+    sent(order)
+    acts = under_one_head(order, *enrol(order, "judge"), *order.everything_for(ME, "authorise", "transmit"))
+    checked, check = [], VerifierKey.check
+    monkeypatch.setattr(VerifierKey, "check", lambda key, text, line: (checked.append(key.name), check(key, text, line))[1])
+
+    wrong = replace(acts[2], receipt=acts[1].receipt)
+    assert [one.state for one in deliver(house, order, acts[0], acts[1], wrong)] == ["taken up", "taken up", "refused"]
+    assert checked.count(order.origin) == 1
+    checked.clear()
+    assert [one.state for one in deliver(house, order, *acts)] == ["known", "known", "taken up", "taken up"]
+    assert sorted(checked) == sorted({*checked}), "the log and each witness once"
+    assert order.origin in checked
+
+
+def under_one_head(state: IssuingState, *acts: Carried) -> list[Carried]:
+    """The acts as a node sends them: with receipts of its newest head, which is that of the last one made."""
+    from rogatory.ledger import make_receipt, read_receipt
+
+    receipts = [read_receipt(str(one.receipt)) for one in acts]
+    newest = max((one.checkpoint for one in receipts), key=lambda head: head.checkpoint.size)
+    nodes = lambda level, at: state.nodes[level, at]  # noqa: E731  # one line
+    return [
+        replace(one, receipt=make_receipt(path=of.path, index=of.index, nodes=nodes, checkpoint=newest).text)
+        for one, of in zip(acts, receipts, strict=True)
+    ]
+
+
 def test_the_same_message_twice_has_no_second_effect(house: Any, order: IssuingState) -> None:
     decided_by_the_judge(order)
     sent(order)

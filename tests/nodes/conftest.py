@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
 
 from rogatory.demo.cast import STAGES
 from rogatory.demo.town import Town, build
@@ -17,19 +21,22 @@ BUCKET = "evidence-of-the-tests"
 
 
 @contextmanager
+def databases(kind: str) -> Iterator[dict[str, str]]:
+    """The address of a database for each node, on a server of the test's own; none for SQLite, where each has its file."""
+    if kind == "sqlite":
+        yield {}
+        return
+    with server() as address, psycopg.connect(address, autocommit=True) as connection:
+        for stage in STAGES:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(f"rogatory_{stage.name}")))
+        yield {stage.name: urlsplit(address)._replace(path=f"/rogatory_{stage.name}").geturl() for stage in STAGES}
+
+
+@contextmanager
 def town(folder: Path, database: str, step_ms: int = 100, store: objects.Objects | None = None) -> Iterator[Town]:
     """Three prepared nodes, each with a database of its own."""
-    with ExitStack() as stack:
-        databases: dict[str, str] = {}
-        if database == "postgresql":
-            address = stack.enter_context(server())
-            import psycopg
-
-            with psycopg.connect(address, autocommit=True) as connection:
-                for stage in STAGES:
-                    connection.execute(f"CREATE DATABASE rogatory_{stage.name}")  # type: ignore[arg-type]
-                    databases[stage.name] = address.replace("/postgres?", f"/rogatory_{stage.name}?")
-        made = build(folder, now=instant(datetime.now(UTC)), step_ms=step_ms, databases=databases)
+    with databases(database) as addresses:
+        made = build(folder, now=instant(datetime.now(UTC)), step_ms=step_ms, databases=addresses)
         if store is not None:
             keep_in_bucket(made, store)
         yield made

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -19,6 +16,7 @@ from rogatory.demo.processes import running
 from rogatory.demo.town import Town
 from rogatory.ledger import SignedCheckpoint, read_checkpoint
 from tests.nodes.conftest import town
+from tests.nodes.copies import newest_size, put_back, take
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 PATIENCE = 120.0
@@ -45,46 +43,29 @@ def cosigned(beyond: int) -> bool:
     return found is not None and found.checkpoint.size > beyond and len(found.note.signatures) > 2
 
 
-def restore(made: Town, copy: Path) -> None:
-    home = made.home(PROVIDER)
-    for file in home.glob("node.sqlite3*"):
-        file.unlink()
-    shutil.copy(copy, home / "node.sqlite3")
-
-
-def test_t7_a_restored_log_that_is_shorter_than_what_it_signed_is_never_continued(tmp_path: Path) -> None:
-    with town(tmp_path / "town", "sqlite") as made:
-        home, copy = made.home(PROVIDER), tmp_path / "old.sqlite3"
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_t7_a_restored_log_that_is_shorter_than_what_it_signed_is_never_continued(tmp_path: Path, database: str) -> None:
+    with town(tmp_path / "town", database) as made:
+        home, copy = made.home(PROVIDER), tmp_path / "old"
         with running(made):
             wait_for(lambda: cosigned(2))
-            _backup(home / "node.sqlite3", copy)
+            take(made, PROVIDER, copy)
             wait_for(lambda: cosigned(25))
 
-        restore(made, copy)
-        before = _steps(home)
+        put_back(made, PROVIDER, copy)
+        before = newest_size(made, PROVIDER)
         assert "is not the one that this log has signed" in _work_alone(made), "the mark beside the keys knows more"
-        assert _steps(home) == before, "nothing more is signed"
+        assert newest_size(made, PROVIDER) == before, "nothing more is signed"
 
         (home / "keys" / "log.signed").unlink()
         assert "may be an old copy" in _work_alone(made), "nobody has said yet what they know"
-        assert _steps(home) == before
+        assert newest_size(made, PROVIDER) == before
         with running(made):
             wait_for(lambda: "This log is closed." in get("/log").text)
             found = [one for one in get("/log/evidence.json").json() if one["kind"] == "shrunk log"]
             known = read_checkpoint(found[0]["known"]).checkpoint
             assert known.size > 25 > read_checkpoint(found[0]["shown"]).checkpoint.size
-        assert _steps(home) == before
-
-
-def _backup(database: Path, copy: Path) -> None:
-    """A consistent copy of a database in use."""
-    with closing(sqlite3.connect(database)) as one, closing(sqlite3.connect(copy)) as two:
-        one.backup(two)
-
-
-def _steps(home: Path) -> int:
-    with closing(sqlite3.connect(home / "node.sqlite3")) as database:
-        return int(database.execute("SELECT max(size) FROM log_checkpoint").fetchone()[0])
+        assert newest_size(made, PROVIDER) == before
 
 
 def _work_alone(made: Town) -> str:

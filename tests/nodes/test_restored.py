@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -19,6 +17,7 @@ from rogatory.demo.processes import running
 from rogatory.demo.stories import Teller
 from rogatory.demo.town import Town
 from tests.nodes.conftest import town
+from tests.nodes.copies import put_back, take
 from tests.nodes.evidence.acts import cleared, listing, produced, wait_until
 from tests.nodes.evidence.test_purge import wait_empty
 
@@ -27,20 +26,18 @@ DESTROY = {"defence": "It needs nothing of it.", "remedy": "None is asked.", "re
 PARTS = ("casekeys", "evidence", "keys")
 
 
-def backup(home: Path, to: Path) -> None:
+def backup(made: Town, to: Path) -> None:
     """Everything that a careful operator copies, while the node runs."""
     to.mkdir()
     for part in PARTS:
-        shutil.copytree(home / part, to / part)
-    with closing(sqlite3.connect(home / "node.sqlite3")) as one, closing(sqlite3.connect(to / "node.sqlite3")) as two:
-        one.backup(two)
+        shutil.copytree(made.home(FR) / part, to / part)
+    take(made, FR, to / "database")
 
 
-def restore(home: Path, copy: Path) -> None:
+def restore(made: Town, copy: Path) -> None:
     """The whole disk as it was, the mark beside the keys included."""
-    for file in home.glob("node.sqlite3*"):
-        file.unlink()
-    shutil.copy(copy / "node.sqlite3", home / "node.sqlite3")
+    home = made.home(FR)
+    put_back(made, FR, copy / "database")
     for part in PARTS:
         shutil.rmtree(home / part)
         shutil.copytree(copy / part, home / part)
@@ -63,8 +60,9 @@ def served_alone(made: Town) -> httpx.Response:
             process.terminate()
 
 
-def test_h10_what_was_destroyed_does_not_come_back_with_a_backup(tmp_path: Path) -> None:
-    with town(tmp_path / "town", "sqlite") as made:
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_h10_what_was_destroyed_does_not_come_back_with_a_backup(tmp_path: Path, database: str) -> None:
+    with town(tmp_path / "town", database) as made:
         home, copy = made.home(FR), tmp_path / "copy"
         with running(made), Teller(made, lambda _who, _what: None) as tell:
             cleared(tell)
@@ -74,13 +72,13 @@ def test_h10_what_was_destroyed_does_not_come_back_with_a_backup(tmp_path: Path)
             kept = produced(tell, {"identification": {"b.txt": b"of a case that stands"}})[0]["digest"]
             standing = tell.case
             tell.case = fallen
-            backup(home, copy)
+            backup(made, copy)
             tell("officer").act("withdraw", {"words": "Withdrawn."}, fallen)
             tell("judge").sign("purge", DESTROY, fallen)
             wait_empty(tell, fallen)
             assert not [*(home / "casekeys").glob(f"{fallen}.seal-*")]
 
-        restore(home, copy)
+        restore(made, copy)
         assert [*(home / "casekeys").glob(f"{fallen}.seal-*")], "the copy brings the keys back"
         assert (home / "evidence" / f"{digest}.age").exists()
         alone = served_alone(made)

@@ -22,7 +22,7 @@ from datetime import timedelta
 from rogatory.act import SignedAct, Skeleton, disclose, read, verify
 from rogatory.errors import ActError, InputError, ProofError
 from rogatory.exchange.message import Carried, Message, Result
-from rogatory.ledger import read_receipt, verify_receipt
+from rogatory.ledger import Receipts, read_receipt
 from rogatory.moments import Instant, format_instant
 from rogatory.node import models, people, storage
 from rogatory.node.acting import add, follow, refused, view_of
@@ -43,11 +43,12 @@ TRIES = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """An act that arrived, as far as it could be read."""
+    """An act that arrived, as far as it could be read, and what was verified of the heads of its message."""
 
     carried: Carried
     skeleton: Skeleton
     view: ActView
+    receipts: Receipts
 
 
 def receive(house: Installation, message: Message) -> tuple[Result, ...]:
@@ -63,6 +64,7 @@ def _receive(house: Installation, message: Message) -> tuple[Result, ...] | None
     now = house.clock.now()
     results: dict[int, Result] = {}
     cases: dict[str | None, list[tuple[int, Arrived]]] = {}
+    receipts = Receipts()
     for number, carried in enumerate(message.acts):
         try:
             skeleton = read(carried.skeleton)
@@ -72,7 +74,7 @@ def _receive(house: Installation, message: Message) -> tuple[Result, ...] | None
             results[number] = _failed("0" * 64, "act.form", "Art. 9", str(error), "Send the act as it was signed.")
             continue
         case = skeleton.case.id if skeleton.case else None
-        cases.setdefault(case, []).append((number, Arrived(carried=carried, skeleton=skeleton, view=view)))
+        cases.setdefault(case, []).append((number, Arrived(carried=carried, skeleton=skeleton, view=view, receipts=receipts)))
     for case in sorted(cases, key=lambda one: one or ""):
         answered = _one_case(house, message.sender, case, cases[case], now)
         if answered is None:
@@ -196,7 +198,7 @@ def _proof(house: Installation, one: Arrived, now: Instant) -> int:
         raise ProofError("has no proof", where=one.skeleton.hash, why="no act has effect before it stands in its log")
     log, receipt = trust.log_of(institution.sub), read_receipt(one.carried.receipt)
     key = log.key_for(receipt.checkpoint, now)
-    proved = verify_receipt(one.skeleton.hash, receipt, log_vkey=key, witnesses=log.witness_keys)
+    proved = one.receipts.verify(one.skeleton.hash, receipt, log_vkey=key, witnesses=log.witness_keys)
     look_at(receipt, one.skeleton.hash, by=house.settings.institution, at=now)
     return len(proved.witnesses)
 

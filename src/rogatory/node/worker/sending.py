@@ -101,8 +101,9 @@ class Sender:
         size = 0
         go: list[tuple[int, str, str, int]] = []
         acts: list[Carried] = []
+        receipts = log.receipts_of(digest for _, digest, _, _ in due)
         for row in due:
-            carried, view, case = self._carried(row[1], to)
+            carried, view, case = self._carried(row[1], to, receipts.get(row[1]))
             needed = cosignatures_needed(view.kind, case, quorum)
             unproved = carried.receipt is None or (needed and log.cosigned(carried.receipt) < needed)
             if unproved or held.intersection(predecessors_for(case, view, to)):
@@ -122,14 +123,14 @@ class Sender:
         """The other side lacks acts that ours rest on: send those that are ours to send, first."""
         Outbox.objects.filter(hash__in=list(missing), to=to).update(state=WAITS, due_at=now)
 
-    def _carried(self, digest: str, to: str) -> tuple[Carried, ActView, Case]:
+    def _carried(self, digest: str, to: str, receipt: str | None) -> tuple[Carried, ActView, Case]:
         found = storage.read_act(self.house, digest)
         if found is None or found[1].case is None:
             raise ValueError(f"the act {digest} is not here")
         signed, view = found
         case = storage.load_case(self.house, view.case.id).case  # type: ignore[union-attr]  # checked above
         shown = withhold(signed, parts=parts_for(case, view, to), after=predecessors_for(case, view, to))
-        return Carried(skeleton=shown.skeleton, disclosures=shown.disclosures, receipt=log.receipt_of(digest)), view, case
+        return Carried(skeleton=shown.skeleton, disclosures=shown.disclosures, receipt=receipt), view, case
 
     def _enrolments(self, acts: Sequence[Carried]) -> tuple[Carried, ...]:
         """The enrolments of the officers whose own keys signed these acts."""
@@ -137,14 +138,15 @@ class Sender:
         hashes = dict.fromkeys(
             digest for one in acts if (view := _author(one)) and (person := people.get(view)) is not None for digest in person.acts
         )
-        return tuple(self._whole(digest) for digest in hashes)
+        receipts = log.receipts_of(hashes)
+        return tuple(self._whole(digest, receipts.get(digest)) for digest in hashes)
 
-    def _whole(self, digest: str) -> Carried:
+    def _whole(self, digest: str, receipt: str | None) -> Carried:
         found = storage.read_act(self.house, digest)
         if found is None:
             raise ValueError(f"the enrolment {digest} is not here")
         signed: SignedAct = found[0]
-        return Carried(skeleton=signed.skeleton, disclosures=signed.disclosures, receipt=log.receipt_of(digest))
+        return Carried(skeleton=signed.skeleton, disclosures=signed.disclosures, receipt=receipt)
 
     def _post(self, peer: Entity, message: Message) -> Answer:
         keys, trust = self.house.keys, self.house.trust(message.made_at)
