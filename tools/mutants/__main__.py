@@ -29,6 +29,7 @@ from tools.mutants.trying import (
     Measured,
     collect,
     in_child,
+    load_plugins,
     loaded,
     measure,
     prepare,
@@ -65,6 +66,7 @@ def main() -> int:
         return report({module: _results(module) for module in modules}, _totals(modules), whole=not given.module)
     prepare()
     in_place(modules, again=given.again)
+    load_plugins()
     noticed: list[str] = []
     for module in modules:
         anew(module, noticed)

@@ -9,6 +9,7 @@ A change is *killed* when a test fails, *timed out* when a test needs many times
 
 from __future__ import annotations
 
+import contextlib
 import importlib.abc
 import importlib.machinery
 import itertools
@@ -282,6 +283,12 @@ def try_anew(change: Change, path: Path, order: Mapping[str, float], noticed: li
     if result != SURVIVED and number:
         noticed[:] = [*dict.fromkeys([file_of(names[number - 1]), *noticed])][:FILES]
     return result
+
+
+def load_plugins() -> None:
+    """Load what pytest loads into this process, once for all its forks; nothing of Rogatory is among it."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+        pytest.main([*OPTIONS, "--version"])
 
 
 def file_of(name: str) -> str:
