@@ -9,7 +9,8 @@ from rogatory.forms.fill import Filled, Lack, fill
 from rogatory.forms.layout import Layout, Row, layout
 from rogatory.forms.load import Library, Shared, load_form, load_library, load_shared
 from rogatory.forms.model import LANGUAGES, Audience, Field, Form, Sort
-from rogatory.forms.sources import Contact, View, values
+from rogatory.forms.sources import values
+from rogatory.forms.view import Contact, View
 
 __all__ = [
     "LANGUAGES",

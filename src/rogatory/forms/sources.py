@@ -9,37 +9,16 @@ Left to others: which field takes which source (`law/forms/`), and what a box is
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from rogatory.act import Author
 from rogatory.canonical import Value
+from rogatory.forms.view import Contact, View
 from rogatory.moments import format_instant
-from rogatory.procedure import ActView, Case, Role, World
+from rogatory.procedure import ActView, Case, Role
 from rogatory.procedure.acts.telling import notice_text, person_of
 from rogatory.procedure.facts import facts_of
 from rogatory.procedure.order import Item, ZonedTime
 from rogatory.procedure.retention import days_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """How an institution is reached, as the trust list says."""
-
-    telephone: str = ""
-    languages: tuple[str, ...] = ()
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """A case as a form sees it: with the names and contacts that this node knows, and the person whom the form is about."""
-
-    case: Case
-    world: World
-    contacts: Mapping[str, Contact] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
-    about: str = ""
-
 
 Source = Callable[[View], "Value | None"]
 
