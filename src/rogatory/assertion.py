@@ -9,8 +9,10 @@ A key shows no text itself: what is proved is which text her node presented.
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from fido2 import cbor
@@ -20,6 +22,9 @@ from fido2.webauthn import AuthenticatorData, CollectedClientData
 from rogatory.act import Assertion
 from rogatory.canonical import from_base64url
 from rogatory.errors import ActError, FormError
+
+UNREADABLE: Final = (FormError, ValueError, KeyError, TypeError, IndexError, AttributeError, NotImplementedError, struct.error)
+"""What `fido2` raises at bytes that are no answer of a key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +47,7 @@ def verify_assertion(assertion: Assertion, *, challenge: bytes, credential: Cred
         authenticator = AuthenticatorData(raw_authenticator)
         cose = cbor.decode(from_base64url(credential.public_key, where="public key"))
         key = CoseKey.parse(cose if isinstance(cose, Mapping) else {})
-    except (FormError, ValueError, KeyError, TypeError) as error:
+    except UNREADABLE as error:
         raise ActError("cannot be read", where="assertion", why=str(error)[:200]) from error
     if client.type != CollectedClientData.TYPE.GET:
         raise _broken("was not made to sign in or to sign", "ask the key for an assertion")
@@ -56,7 +61,7 @@ def verify_assertion(assertion: Assertion, *, challenge: bytes, credential: Cred
         raise _broken("does not show that the person was verified", "use a key with a PIN or a fingerprint")
     try:
         key.verify(raw_authenticator + hashlib.sha256(raw_client).digest(), signature)
-    except (InvalidSignature, ValueError) as error:
+    except (InvalidSignature, ValueError, NotImplementedError) as error:
         raise _broken("does not hold", "sign the text again") from error
     return int(authenticator.counter)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fido2 import cbor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -124,3 +126,25 @@ def test_t13_an_assertion_for_anything_else_is_refused(what: str) -> None:
             rp_id="phisher.example" if what == "institution" else RP,
             origin="https://phisher.example" if what == "origin" else PAGE,
         )
+
+
+@given(
+    part=st.sampled_from(["authenticator", "client", "signature", "public key"]),
+    garbage=st.one_of(
+        st.binary(max_size=200),
+        st.builds(
+            lambda head, flags, rest: head + bytes([flags]) + rest, st.binary(min_size=32, max_size=32), st.integers(0, 255), st.binary()
+        ),
+        st.sampled_from([cbor.encode({1: 2, 3: -65000, -1: 1}), cbor.encode({}), b"[]", b'{"type": "webauthn.get"}']),
+    ),
+)
+@settings(deadline=None, max_examples=300)
+def test_whatever_stands_in_the_place_of_an_assertion_is_refused_and_never_a_fault(part: str, garbage: bytes) -> None:
+    judge = UnsafeSoftwareAuthenticator.create()
+    credential, given_text = judge.credential, to_base64url(garbage)
+    good = judge.answer(bytes(32), rp_id=RP, origin=PAGE)
+    assertion = good if part == "public key" else replace(good, **{part: given_text})
+    if part == "public key":
+        credential = replace(credential, public_key=given_text)
+    with pytest.raises(ActError):
+        verify_assertion(assertion, challenge=bytes(32), credential=credential, rp_id=RP, origin=PAGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from rogatory.web.people import desk, signed_in
@@ -28,6 +28,13 @@ def show_page(request: HttpRequest, template: str, values: dict[str, Any], *, st
         "node": house.settings,
         "institution": house.institutions(house.clock.now()).get(house.settings.institution),
         "zone": house.zone,
+        "by_key": request.session.get("by_key", False),
         "demo": getattr(settings, "ROGATORY_DEMO", False),
     }
     return render(request, f"web/{template}.html", {**common, **values}, status=status)
+
+
+def done(request: HttpRequest, case_id: str, kind: str) -> HttpResponse:
+    """Back to the case, which says that the act was made."""
+    request.session.setdefault(f"purpose {case_id}", PURPOSES[0])
+    return HttpResponseRedirect(f"/cases/{case_id}?made={kind.replace(' ', '-')}")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rogatory.web import case_forms, evidence, receipts, views
+from rogatory.web import case_forms, entering, evidence, receipts, views
 
 urlpatterns = [
     path("", views.home),
-    path("sign-in", views.sign_in),
-    path("sign-out", views.sign_out),
+    path("sign-in", entering.sign_in),
+    path("sign-in/capacity", entering.capacity),
+    path("sign-out", entering.sign_out),
+    path("sign", entering.sign),
+    path("key", entering.key),
     path("cases/new", views.act, {"kind": "draft"}),
     path("cases/new/request", views.act, {"kind": "draft request"}),
     path("cases/<uuid:case_id>", lambda request, case_id: views.case(request, str(case_id))),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods
 
 from rogatory.errors import InputError, RogatoryError
@@ -20,27 +18,13 @@ from rogatory.procedure.words import ISSUERS, State
 from rogatory.web import evidence
 from rogatory.web.fields import Form
 from rogatory.web.forms import form_of, initial
-from rogatory.web.page import PURPOSES
+from rogatory.web.page import PURPOSES, done
 from rogatory.web.page import show_page as _page
 from rogatory.web.people import desk, for_people
 
 Value = dict[str, Any]
 ELSEWHERE = frozenset({"consult", "complete form"})
 """Acts with a page of their own: looking records itself, and a form is completed where it stands."""
-
-
-@require_http_methods(["GET"])
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Ask who it is. In the demonstration its people are listed; a real node signs in with a passkey."""
-    listed = getattr(settings, "ROGATORY_DEMO_PEOPLE", "")
-    return _page(request, "sign_in", {"players": import_string(listed)() if listed else ()})
-
-
-@require_http_methods(["POST"])
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """Forget the session."""
-    request.session.flush()
-    return HttpResponseRedirect("/sign-in")
 
 
 @require_http_methods(["GET"])
@@ -154,12 +138,7 @@ def _make(  # noqa: PLR0913, PLR0917  # one act as it came in
         return _form(request, name, form, value, page, error=error)
     if isinstance(made, Refusal):
         return _form(request, name, form, value, page, refusal=made)
-    return _done(request, made.case.id if made.case else "", name)
-
-
-def _done(request: HttpRequest, case_id: str, name: str) -> HttpResponse:
-    request.session.setdefault(f"purpose {case_id}", PURPOSES[0])
-    return HttpResponseRedirect(f"/cases/{case_id}?made={name.replace(' ', '-')}")
+    return done(request, made.case.id if made.case else "", name)
 
 
 def _form(request: HttpRequest, name: str, form: Form, value: Value, page: CasePage | None, **more: Any) -> HttpResponse:
