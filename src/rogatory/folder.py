@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 from rogatory.errors import ConfigurationError
@@ -17,21 +18,39 @@ from rogatory.ledger import VerifierKey, read_vkey
 from rogatory.moments import Instant
 
 
+def left_beside(path: Path) -> list[Path]:
+    """What crashes left of a file that was being written."""
+    return [*path.parent.glob(f".{path.name}.*.new")]
+
+
+def remove_left(folder: Path, age: timedelta) -> None:
+    """Remove what crashes left of files that were being written, once something was written in that folder so much later."""
+    for path in folder.glob(".*.new"):
+        with contextlib.suppress(FileNotFoundError):  # it was being written
+            if folder.stat().st_mtime - path.stat().st_mtime > age.total_seconds():
+                path.unlink()
+
+
 def write_durably(path: Path, data: bytes, *, replace: bool = False) -> None:
-    """Write a file of mode 0600 so that it is whole or not there, and survives a crash."""
-    beside = path.with_name(f".{path.name}.new")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    """Write a file of mode 0600 so that it is whole or not there, and survives a crash; whoever else writes it at the same moment.
+
+    A crash may leave what was being written, as one of `left_beside`.
+    """
+    beside = path.with_name(f".{path.name}.{os.urandom(8).hex()}.new")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        _write_all(handle, data)
-        os.fsync(handle)
+        try:
+            _write_all(handle, data)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        if replace:
+            beside.replace(path)
+        else:
+            with contextlib.suppress(FileExistsError):  # what is there is kept
+                os.link(beside, path)
     finally:
-        os.close(handle)
-    if replace:
-        beside.replace(path)
-    else:
-        with contextlib.suppress(FileExistsError):  # what is there is kept
-            os.link(beside, path)
-        beside.unlink()
+        beside.unlink(missing_ok=True)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -214,7 +214,7 @@ def test_a_period_ends_earlier_only_where_the_state_stands() -> None:
 
 
 @pytest.mark.parametrize(("days", "result"), [(180, "kept"), (181, "broken")])
-def test_a_state_may_limit_for_how_long_a_category_is_kept(days: int, result: str) -> None:
+def test_a_state_may_limit_for_how_long_data_are_kept(days: int, result: str) -> None:
     broken = "{as: blocked, cite: Art. 1(1)}"
     rule = RULE.format(number=1, acts="issue", when="traffic_or_content", keep="retention_days <= 180", broken=broken)
     told = {**ORDINARY, "issuing_state": "SI", "data": ["session-history"], "data_purpose": "other", "retention_days": days}
@@ -336,3 +336,36 @@ def test_what_a_state_wants_to_know_is_asked_where_it_stands_and_of_no_other_sta
     assert says(**{**there, "validator_reachable": False}) == []
     assert says(issuing_state="SI") == [("untold", ("size_kb", "validator_reachable"))]
     assert says(issuing_state="SI", size_kb=1) == [("kept", ())]
+
+
+@pytest.mark.parametrize(
+    ("traffic", "user", "result"), [(180, 365, "kept"), (181, 365, "broken"), (181, 10, "broken"), (180, 3650, "kept")]
+)
+def test_a_limit_for_one_category_says_nothing_of_another_in_the_same_order(traffic: int, user: int, result: str) -> None:
+    broken = "{as: blocked, cite: Art. 1(1)}"
+    rule = RULE.format(number=1, acts="issue", when="traffic_or_content", keep="retention_days <= 180", broken=broken)
+    items = (
+        {"data": ["identity-and-contact"], "data_purpose": "identify-user-only", "retention_days": user},
+        {"data": ["session-history"], "data_purpose": "other", "retention_days": traffic},
+    )
+    data = ["identity-and-contact", "session-history"]
+    told = {**ORDINARY, "issuing_state": "SI", "data": data, "data_purpose": "other", "retention_days": max(traffic, user)}
+    question = Question(instrument="eu-e-evidence", at=AT, act="issue", facts=told, events={}, apart={"retention_days": items})
+
+    answer = assess(question, laid(HEAD.format(side="issuing_state") + rule))
+
+    found = [one for one in answer.findings if one.rule == "eu-e-evidence.SI.1"]
+    assert [one.result for one in found] == [result]
+    assert (answer.outcome == "blocked") is (result == "broken")
+
+
+def test_a_limit_for_a_category_that_no_item_asks_for_is_not_met() -> None:
+    broken = "{as: blocked, cite: Art. 1(1)}"
+    rule = RULE.format(number=1, acts="issue", when="traffic_or_content", keep="retention_days <= 180", broken=broken)
+    told = {**ORDINARY, "issuing_state": "SI", "data": ["identity-and-contact"], "data_purpose": "other", "retention_days": 365}
+    items = ({"data": ["identity-and-contact"], "data_purpose": "other", "retention_days": 365},)
+    question = Question(instrument="eu-e-evidence", at=AT, act="issue", facts=told, events={}, apart={"retention_days": items})
+
+    assert not [
+        one for one in assess(question, laid(HEAD.format(side="issuing_state") + rule)).findings if one.rule == "eu-e-evidence.SI.1"
+    ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -207,6 +209,61 @@ def test_the_key_of_a_case_that_another_process_destroyed_opens_nothing_here(hou
     with pytest.raises(StorageError):
         house.case_keys.unseal(case, sealed, aad=b"x")
     assert not [path for path in (house.settings.home / "casekeys").iterdir() if case in path.name and not path.name.endswith(".key")]
+
+
+def test_two_processes_that_draw_the_key_of_a_case_at_once_agree_on_one(house: Any) -> None:
+    from rogatory.node.keys import CaseKeys
+
+    both = [CaseKeys(house.settings.home, house.keys) for _ in range(2)]
+    cases, start = [str(uuid.uuid4()) for _ in range(100)], threading.Barrier(2)
+
+    def draw(keys: Any) -> list[bytes]:
+        start.wait()
+        return [keys.seal(case, b"words", aad=b"x") for case in cases]
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(draw, both)
+    for case, one, two in zip(cases, first, second, strict=True):
+        assert {keys.unseal(case, sealed, aad=b"x") for keys in both for sealed in (one, two)} == {b"words"}
+    assert not [path.name for path in (house.settings.home / "casekeys").iterdir() if path.name.startswith(".")]
+
+
+def test_what_a_crash_left_of_a_secret_half_kept_is_destroyed_with_it(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pathlib import Path
+
+    case, keys = str(uuid.uuid4()), house.case_keys
+    keys.ensure(case)
+
+    def killed(_self: Path, *_: Any, **__: Any) -> Path:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        for name in ("replace", "unlink"):
+            patched.setattr(Path, name, killed)
+        with pytest.raises(KeyboardInterrupt):
+            keys.keep(case, "index-a", b"names of originals")
+    keys.keep(case, "index-ab", b"others")
+    left = [path for path in (house.settings.home / "casekeys").iterdir() if "index-a." in path.name]
+    assert len(left) == 1
+    keys.destroy_kept(case, "index-a")
+    assert not left[0].exists()
+    assert keys.kept(case, "index-ab") == b"others"
+
+
+def test_a_key_that_a_crash_left_half_written_is_removed_after_a_day_and_one_that_is_being_written_is_not(house: Any) -> None:
+    from rogatory.node.evidence import keeping
+
+    folder, case = house.settings.home / "casekeys", str(uuid.uuid4())
+    old, young = folder / f".{case}.key.{'a' * 16}.new", folder / f".{case}.key.{'b' * 16}.new"
+    for path in (old, young):
+        path.write_bytes(b"half")
+    written = young.stat().st_mtime - 25 * 3600
+    os.utime(old, (written, written))
+    with Later(house, timedelta(days=400)):  # the files' own clock counts
+        keeping.tidy(house, keeping.Scrub(house))
+    assert not old.exists()
+    assert young.exists()
+    young.unlink()
 
 
 def test_what_ends_with_an_item_is_gone_with_its_identity_and_the_other_items_stay(house: Any) -> None:

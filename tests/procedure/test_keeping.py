@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from rogatory.demo import facts
 from rogatory.demo.stories import decision
+from rogatory.law import assess
+from rogatory.law.overlay import lay_over
 from rogatory.moments import parse_day
 from rogatory.procedure import State, periods
+from rogatory.procedure.facts import question
+from tests.law.overlaid import HEAD, NAME, RULE, base
 from tests.procedure.evidence import answer_of, done, evidence, ordered, produced, refused
 from tests.procedure.parties import FR, PACK, PROVIDER, Parties, pseudonym
 
@@ -48,6 +53,24 @@ def test_a_node_that_was_down_ends_each_item_with_its_own_legal_instant() -> Non
     ends = [act.parts for act in parties.nodes["fr"].case.acts if act.kind == "end keeping"]
     assert [(one["items"], one["whole"]) for one in ends] == [(["traffic"], False), (["identification"], True)]
     assert [str(one["as_of"])[:10] for one in ends] == [one["kept_until"] for one in ends]  # 24:00 in Paris is 22:00 UTC of that day
+
+
+@pytest.mark.parametrize(("most", "outcome"), [(10, "kept"), (9, "broken")])
+def test_a_state_limits_one_category_and_the_law_is_asked_of_each_item(most: int, outcome: str) -> None:
+    parties = evidence(days=DAYS)
+    rule = RULE.format(
+        number=1, acts="issue", when="traffic_or_content", keep=f"retention_days <= {most}", broken="{as: blocked, cite: Art. 1(1)}"
+    )
+    source = (HEAD.format(side="issuing_state") + rule).replace("SI", "FR")
+    pack = lay_over(base(), NAME.replace("/si/", "/fr/"), source)
+
+    for name in ("fr", "provider"):  # both count alike, though only one holds the draft
+        node = parties.nodes[name]
+        asked = question(node.case, "issue", parties.world(node))
+        found = {one.rule: one.result for one in assess(asked, pack).findings}
+        assert found["eu-e-evidence.FR.1"] == outcome, name
+        whole = {one.rule: one.result for one in assess(replace(asked, apart={}), pack).findings}
+        assert whole["eu-e-evidence.FR.1"] == "broken", "the longest of all, which is kept of another category"
 
 
 def test_every_item_shows_its_end_while_it_runs() -> None:

@@ -21,6 +21,7 @@ MOST_SUPPOSED = 4096
 UNMOVING = frozenset({"judge", "warn"})
 """Kinds of rule that never move the outcome: what is asked of a human, and what the law advises."""
 Test: TypeAlias = "Callable[[Environment], bool | Untold | None]"
+WORST = ("broken", "untold", "kept")
 _STOPS = (("broken", "unavailable"), ("broken", "blocked"))
 
 
@@ -28,7 +29,7 @@ def assess(question: Question, pack: Pack) -> Assessment:
     """Everything that the law says of the question."""
     question = with_declarations(question, pack.states)
     env = Environment(question, pack, frozen_facts(question.facts))
-    findings = tuple(one for rule in pack.rules if question.act in rule.acts for one in (finding(rule, env),) if one is not None)
+    findings = tuple(one for rule in pack.rules if question.act in rule.acts for one in (_of_each(rule, env),) if one is not None)
     outcome = _outcome(findings, known=any(question.act in rule.acts for rule in pack.rules)) if question.act else None
     deciding = _deciding(findings, outcome)
     missing = {name for finding in deciding for name in finding.missing}
@@ -92,6 +93,13 @@ def _deciding(findings: tuple[Finding, ...], outcome: str | None) -> tuple[Findi
             return ()
         case kind:
             return tuple(one for one in findings if one.result == "broken" and one.kind == kind)
+
+
+def _of_each(rule: Rule, env: Environment) -> Finding | None:
+    """What a rule says: where it asks for a fact that differs, the worst of what it says of each thing that is asked."""
+    each = [env.supposing(facts) for name, parts in env.question.apart.items() if name in rule.facts for facts in map(frozen_facts, parts)]
+    found = [one for one in (finding(rule, one) for one in each or (env,)) if one is not None]
+    return min(found, key=lambda one: WORST.index(one.result), default=None)
 
 
 def finding(rule: Rule, env: Environment) -> Finding | None:

@@ -177,6 +177,8 @@ class Question:
     events: Mapping[str, Instant]
     calendar: Mapping[str, frozenset[date]] = field(default_factory=dict)
     assume_in_force: bool = False
+    apart: Mapping[str, tuple[Mapping[str, Value], ...]] = field(default_factory=dict)
+    """By a fact: what is so of each thing that is asked for, not of all together. A rule that names the fact is put for each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

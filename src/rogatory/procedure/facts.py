@@ -136,6 +136,18 @@ def with_stated(facts: Mapping[str, Value], circumstances: tuple[Circumstance, .
     return merged
 
 
+def _apart(case: Case) -> dict[str, tuple[Mapping[str, Value], ...]]:
+    """How long each item is kept, with what it asks for: a State may limit one category and not another."""
+    order = case.draft or case.sent
+    items = case.granted or (order.items if order else ())
+    days = order.retention_days if order else 0
+    return {
+        "retention_days": tuple(
+            {"data": sorted(item.data), "data_purpose": item.purpose, "retention_days": days_of(item, days)} for item in items
+        )
+    }
+
+
 def question(case: Case, act: str | None, world: World, more: Mapping[str, Value] | None = None) -> Question:
     """What the law is asked about an act of this case, now."""
     return Question(
@@ -144,4 +156,5 @@ def question(case: Case, act: str | None, world: World, more: Mapping[str, Value
         act=act,
         facts={**facts_of(case, world), **(more or {})},
         events={event: at for event, at in case.events.items() if at <= world.now},
+        apart=_apart(case),
     )

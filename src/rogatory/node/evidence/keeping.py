@@ -2,7 +2,7 @@
 
 - Uploads that nobody goes on with, and packages that no act announced, are removed after their time.
 - A package that can no longer be fetched is removed at the side that produced it, unless something holds destruction back.
-- Files without a row, left by a crash, are removed once they are a day old.
+- Files without a row, and keys half written, left by a crash, are removed once they are a day old.
 - The scrub reads one package after another, again and again, and says which is damaged; every opening checks as well.
 """
 
@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 import structlog
 
 from rogatory.errors import StorageError
+from rogatory.folder import remove_left
 from rogatory.moments import parse_day
 from rogatory.node import storage
 from rogatory.node.evidence import sealing, uploads
@@ -37,6 +38,8 @@ def tidy(house: Installation, scrub: Scrub) -> None:
     for digest, changed in house.store.digests():
         if digest not in known and now.timestamp() - changed > ORPHANS_LIVE.total_seconds():
             house.store.delete(digest)
+    for folder in ("keys", "casekeys"):
+        remove_left(house.settings.home / folder, ORPHANS_LIVE)
     scrub.turn()
 
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from rogatory.errors import StorageError
-from rogatory.folder import write_durably
+from rogatory.folder import left_beside, write_durably
 from rogatory.node.keys.node import NodeKeys
 from rogatory.node.keys.wrapping import seal, unseal
 
@@ -84,7 +84,9 @@ class CaseKeys:
 
     def destroy_kept(self, case: str, name: str) -> None:
         """Destroy a secret: with an order's identity go all copies of its packages, wherever they lie."""
-        _destroy(self._folder / f"{case}.{name}")
+        path = self._folder / f"{case}.{name}"
+        for one in (path, *left_beside(path)):
+            _destroy(one)
         self._known_items.cache_clear()
 
     def destroy(self, case: str) -> None:
