@@ -9,7 +9,7 @@ import pytest
 
 from rogatory.demo import facts
 from tests.node.issuing import IssuingNode
-from tests.node.test_refusals import node, postgresql_or_nothing  # noqa: F401  # fixtures
+from tests.node.test_refusals import REASONS, drafted, node, postgresql_or_nothing, reasons, seen, submitted  # noqa: F401  # fixtures
 
 BERLIN = "Staatsanwaltschaft Berlin, Turmstraße 91, 10559 Berlin"
 WASHINGTON = "Office of International Affairs, Criminal Division, Washington DC 20530"
@@ -41,15 +41,16 @@ REQUEST: dict[str, Any] = {
 }
 
 
-def asked(node: IssuingNode, request: dict[str, Any]) -> str:  # noqa: F811  # a fixture
+def asked(node: IssuingNode, request: dict[str, Any], *, victims: bool = True) -> str:  # noqa: F811  # a fixture
     """A case that was put before the judge."""
     opened = node.act("officer", "draft request", request)
     assert hasattr(opened, "hash"), opened
     case = str(opened.case.id)
+    persons = facts.persons(facts.notice_day(node.house.clock.now()))["persons"]
     for kind, given in (
         ("state suspicion", facts.suspicion()),
         ("justify", facts.justification("traffic")),
-        ("name persons", facts.persons(facts.notice_day(node.house.clock.now()))),
+        ("name persons", {"persons": [one for one in persons if victims or one["sort"] != "victim"]}),
         ("submit", {"to": node.people["judge"]["pseudonym"], "note": "For decision"}),
     ):
         made = node.act("officer", kind, given, case)
@@ -155,6 +156,8 @@ def test_a_request_does_not_cross_from_node_to_node_and_is_no_order(node: Issuin
     again = str(node.act("officer", "draft request", EIO).case.id)
     turned = node.act("officer", "draft", facts.draft(facts.item_traffic()), again)
 
+    gone = node.act("officer", "withdraw", {"words": "The account was deleted; nothing is left to ask for."}, case)
+    assert hasattr(gone, "hash"), gone
     assert sent.rule == "transmit.by-form"
     assert other.rule == "draft request.order"
     assert (turned.rule, turned.article) == ("draft.by-form", "eu-e-evidence Art. 5(5)")
@@ -196,3 +199,12 @@ def test_the_pages_carry_a_request_to_its_form(node: IssuingNode) -> None:  # no
     assert BERLIN in form.content.decode()
     assert pages.get(f"/cases/{case}/forms/eio.json").json()["state"] == "issued"
     assert b"/ByteRange" in pages.get(f"/cases/{case}/forms/eio.pdf").content
+
+
+def test_h4_what_was_declined_as_an_investigation_order_is_recognised_as_an_order_of_the_regulation(node: IssuingNode) -> None:  # noqa: F811  # a fixture
+    first = asked(node, EIO, victims=False)
+    assert hasattr(node.act("judge", "decline", {"reasons": REASONS}, first), "hash")
+    again = drafted(node, facts.item_traffic())
+    submitted(node, again)
+
+    assert reasons(seen(node, "judge", again)) == [REASONS]
