@@ -22,7 +22,9 @@ from rogatory.errors import FormError
 Instant = NewType("Instant", datetime)
 
 _RFC_3339 = re.compile(
-    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)"
+    r"(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))[Tt]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(\.\d+)?"
+    r"([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
+    re.ASCII,
 )
 _CANONICAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
@@ -37,14 +39,16 @@ def instant(value: datetime) -> Instant:
 
 def parse_instant(text: str) -> Instant:
     """Read an RFC 3339 date and time with an offset. A time without a zone is refused, never guessed."""
-    if not _RFC_3339.fullmatch(text):
+    found = _RFC_3339.fullmatch(text)
+    if found is None:
         raise FormError(
             "is not a date and time with its zone",
             where=text[:60],
             cure="write it as 2026-09-17T23:00:00+01:00, or with Z for UTC",
         )
+    day, time, fraction, offset = found.groups(default="")
     try:
-        return instant(datetime.fromisoformat(text))
+        return instant(datetime.fromisoformat(f"{day}T{time}{fraction[:7]}{offset.upper()}"))
     except (ValueError, OverflowError) as error:
         raise FormError("is no moment of the calendar", where=text, why=str(error)) from error
 
