@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -62,3 +63,18 @@ def test_a_forged_assertion_makes_no_act_and_is_recorded(house: Any) -> None:
 
     assert Skeleton.objects.count() == before
     assert SecurityEntry.objects.count() == recorded + 1
+
+
+def test_nobody_without_the_nodes_keys_can_try_on_the_security_log_what_was_refused(house: Any) -> None:
+    from rogatory.node.acting import refused
+    from rogatory.node.models import SecurityEntry
+    from rogatory.node.working import author
+    from rogatory.procedure import Capacity, Refusal, Request
+
+    given = {"package": "0" * 64, "use_for": "these-proceedings", "purpose": "Read it", "file": "letter to Jane Doe.txt"}
+    request = Request(kind="open", by=author(house, None, Capacity.CUSTODIAN), case=None, given=given)
+    for _ in range(2):
+        refused(house, request, Refusal(rule="open.received", article="Art. 10", says="It is not here.", cure="Wait."))
+    hashes = list(SecurityEntry.objects.order_by("-pk").values_list("input_hash", flat=True)[:2])
+    assert hashes[0] == hashes[1], "who holds the keys sees that it was tried twice"
+    assert hashes[0] != hashlib.sha256(repr(sorted(given.items())).encode()).hexdigest()

@@ -4,7 +4,7 @@
     commit  (one short transaction)   the version is still the same, else prepare again
                         -> act and contents -> case -> clocks -> what must be sent
 
-- A refusal writes nothing but one line of the security log: who, which kind, which rule, the hash of the input.
+- A refusal writes nothing but one line of the security log: who, which kind, which rule, a keyed hash of the input.
 - What the software must do at once because of an act (`procedure.consequences`) is committed in the same transaction.
 - An officer's key signs a statement that was prepared and shown before; the case must not have moved since.
 
@@ -30,7 +30,7 @@ from rogatory.act import (
     read,
     sign,
 )
-from rogatory.canonical import encode, sha256_hex, to_base64url
+from rogatory.canonical import encode, to_base64url
 from rogatory.errors import ActError
 from rogatory.law import Pack
 from rogatory.node import people, storage
@@ -126,7 +126,7 @@ def decide(house: Installation, name: str, officer: str, assertion: Assertion) -
         now = house.clock.now()
     kept = storage.take_statement(house, name, officer=officer, now=now)
     if isinstance(kept, Refusal):
-        return refused(house, None, kept, who=officer, hashed=sha256_hex(name.encode()))
+        return refused(house, None, kept, who=officer, hashed=_hashed(house, name.encode()))
     with house.clock.for_act(kept.request.kind):
         return _decide(house, name, officer, kept, assertion)
 
@@ -136,7 +136,7 @@ def _decide(house: Installation, name: str, officer: str, kept: storage.KeptStat
     try:
         people.check_assertion(house, officer, assertion, kept.prepared.challenge)
     except ActError:
-        record_refusal(who=officer, kind=kept.request.kind, rule="assertion", input_hash=sha256_hex(name.encode()), at=now)
+        record_refusal(who=officer, kind=kept.request.kind, rule="assertion", input_hash=_hashed(house, name.encode()), at=now)
         raise
     request = kept.request
     working = load(house, request.case.id if request.case else None, now)
@@ -273,9 +273,12 @@ def _follow(working: Working, todo: list[Consequence]) -> bool:
         permission = _permit(working, request)
         if isinstance(permission, Refusal):
             record_refusal(
-                who="software", kind=one.kind, rule=permission.rule, input_hash=sha256_hex(encode(one.given or {"none": 0})),
+                who="software",
+                kind=one.kind,
+                rule=permission.rule,
+                input_hash=_hashed(working.house, encode(one.given or {"none": 0})),
                 at=working.now,
-            )  # fmt: skip
+            )
             continue
         view = _sign(working, _statement(working, request, permission), None)
         any_made = True
@@ -294,10 +297,15 @@ def refused(house: Installation, request: Request | None, refusal: Refusal, *, w
         who=who or (request.by.officer or request.by.capacity if request else "unknown"),
         kind=request.kind if request else "statement",
         rule=refusal.rule,
-        input_hash=hashed or sha256_hex(repr(sorted(request.given.items())).encode() if request else b""),
+        input_hash=hashed or _hashed(house, repr(sorted(request.given.items())).encode() if request else b""),
         at=house.clock.now(),
     )
     return refusal
+
+
+def _hashed(house: Installation, given: bytes) -> str:
+    """What was tried, for who holds the node's keys: this line stays for ever, and nobody is to try names on it."""
+    return house.keys.fingerprint(given, use=b"rogatory/attempts/v1")
 
 
 def _needs_key(permission: Permission) -> Refusal:

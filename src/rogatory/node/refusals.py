@@ -11,15 +11,11 @@ Left to others: which acts refuse and which ask (`procedure/refusals`), writing 
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 from typing import Final
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db.models import Sum
 
 from rogatory.canonical import Value, decode, encode
@@ -60,8 +56,7 @@ class Recognised:
 
 def fingerprint(house: Installation, identifier: str) -> str:
     """The keyed fingerprint of one identifier at this node."""
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"rogatory/refusals/v1").derive(house.keys.wrap_key)
-    return hmac.new(key, identifier.encode(), sha256).hexdigest()
+    return house.keys.fingerprint(identifier.encode(), use=b"rogatory/refusals/v1")
 
 
 def refusals_of(working: Working) -> Iterator[RefusedRow]:

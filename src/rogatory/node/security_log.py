@@ -1,4 +1,4 @@
-"""Record refused attempts: who, which kind, which rule, the hash of the input, no contents."""
+"""Record refused attempts: who, which kind, which rule, a keyed hash of the input, no contents."""
 
 from __future__ import annotations
 

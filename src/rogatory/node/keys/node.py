@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from rogatory.canonical import sha256_hex
 from rogatory.exchange.message import HpkePrivateKey, hpke_public_text, signing_public_text
@@ -84,6 +88,11 @@ class NodeKeys:
     def unseal(self, sealed: bytes, *, aad: bytes) -> bytes:
         """Decrypt what `seal` gave."""
         return unseal(self.wrap_key, sealed, aad, aad.decode("ascii", "replace"))
+
+    def fingerprint(self, data: bytes, *, use: bytes) -> str:
+        """A keyed hash: the same for the same data and use at this node, and to nobody without its keys a way to try what they were."""
+        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=use).derive(self.wrap_key)
+        return hmac.new(key, data, sha256).hexdigest()
 
     @classmethod
     def load(cls, home: Path) -> NodeKeys:
