@@ -10,6 +10,7 @@ import pytest
 from rogatory.law.conditions import Untold, lacking
 from rogatory.law.model import Deadline, Extended, Guarded, Length, Opens, PeriodRule
 from rogatory.law.periods import first_stated, state
+from rogatory.law.steps import Step
 from rogatory.moments import Instant, format_instant, instant
 from tests.law.asked import AT, ENGLISH, world
 
@@ -191,6 +192,26 @@ def test_the_longer_of_the_instruments_days_and_those_of_the_order_counts(told: 
 
     assert ends(one) == end
     assert [step.code for step in one.steps][: len(codes)] == codes
+
+
+@pytest.mark.parametrize(("least", "codes"), [(0, ["event-day"]), (1, ["stated", "event-day"]), (2, ["event-day"])])
+def test_the_order_is_said_to_give_more_only_where_the_instrument_gives_a_number(least: int, codes: list[str]) -> None:
+    one = stated(rule(length(least, unit="plain_days", fact="stated_days")), {**DUBLIN, "stated_days": 2})
+
+    assert ends(one) == "2026-09-09T23:00"
+    assert [step.code for step in one.steps][: len(codes)] == codes
+    alike = stated(rule(length(int("300"), unit="plain_days", fact="stated_days")), {**DUBLIN, "stated_days": int("300")})
+    assert alike.steps[0].code == "event-day"
+
+
+def test_two_steps_are_one_only_if_they_say_the_same() -> None:
+    day = date(2026, 9, 9)
+    one = Step("ends", day=day)
+
+    assert one == Step("ends", day=day)
+    for other in (Step("ends", day=day + timedelta(days=1)), Step("ends"), Step("begins", day=day), Step("weekend", day=day), "ends"):
+        assert one != other
+        assert other != one
 
 
 def test_days_that_the_order_does_not_state_leave_the_end_open_but_not_the_least() -> None:
