@@ -38,7 +38,7 @@ from rogatory.node.committing import commit
 from rogatory.node.installation import Installation, draw_call_back_code, draw_recipient, entropy
 from rogatory.node.keys import seal_key
 from rogatory.node.models import Skeleton
-from rogatory.node.security_log import record_refusal
+from rogatory.node.security_log import ATTEMPTS, record_refusal
 from rogatory.node.working import Made, Ready, Working, author, load, recall
 from rogatory.procedure.consequences import Consequence, after_act
 from rogatory.procedure.fold import append, fold
@@ -305,7 +305,7 @@ def refused(house: Installation, request: Request | None, refusal: Refusal, *, w
 
 def _hashed(house: Installation, given: bytes) -> str:
     """What was tried, for who holds the node's keys: this line stays for ever, and nobody is to try names on it."""
-    return house.keys.fingerprint(given, use=b"rogatory/attempts/v1")
+    return house.keys.fingerprint(given, use=ATTEMPTS)
 
 
 def _needs_key(permission: Permission) -> Refusal:

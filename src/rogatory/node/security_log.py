@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rogatory.moments import Instant
 from rogatory.node.models import SecurityEntry
+
+ATTEMPTS: Final = b"rogatory/attempts/v1"
+"""For which use the keyed hash of an input is made (`NodeKeys.fingerprint`)."""
 
 
 def record_refusal(*, who: str, kind: str, rule: str, input_hash: str, at: Instant) -> None:

@@ -28,7 +28,7 @@ from rogatory.node import people
 from rogatory.node.desk import Desk, Person
 from rogatory.node.installation import Installation
 from rogatory.node.models import Officer
-from rogatory.node.security_log import record_refusal
+from rogatory.node.security_log import ATTEMPTS, record_refusal
 
 LIVES: Final = timedelta(minutes=5)
 ALGORITHMS: Final = (-7, -8)
@@ -62,7 +62,7 @@ def who(house: Installation, assertion: Assertion, asked: bytes, at: Instant) ->
     try:
         return _proved(house, pseudonym, assertion, asked)
     except ActError as error:
-        given = sha256(f"{assertion.credential}.{assertion.client}".encode()).hexdigest()
+        given = house.keys.fingerprint(f"{assertion.credential}.{assertion.client}".encode(), use=ATTEMPTS)
         record_refusal(who=pseudonym or "somebody", kind="sign in", rule=error.what, input_hash=given, at=at)
         raise ActError("This key opens nothing here", where="signing in", cure=_CURE) from error
 
