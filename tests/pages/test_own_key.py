@@ -125,17 +125,44 @@ def test_a_key_of_one_node_is_not_asked_for_at_another(browser: Any, made: Any) 
         assert judge.page.url == f"{IE}/sign-in"
 
 
-def test_a_new_key_is_shown_for_the_registrars_and_opens_nothing_before_they_have_enrolled_it(browser: Any, made: Any) -> None:
+def test_a_new_key_opens_nothing_before_two_registrars_have_enrolled_it_and_then_the_node(browser: Any, made: Any) -> None:
     with sitting(browser) as newcomer:
         newcomer.page.goto(f"{FR}/key")
         newcomer.page.click("text=Make my key")
         newcomer.page.wait_for_selector("text=Your key is made")
-        credential, public = newcomer.page.locator("dd code").all_inner_texts()
-        assert len(from_base64url(credential)) >= 16
-        assert len(from_base64url(public)) > 60
+        shown = newcomer.page.locator("dd code").all_inner_texts()
+        for registrar in ("registrar-1", "registrar-2"):
+            newcomer.signs_in()
+            newcomer.page.wait_for_selector("main .problem h2")
+            assert "two registrars" in newcomer.page.inner_text("main .problem")
+            enrol(browser, made, registrar, *shown)
+        wait_until_people_are_read_again(newcomer.page)
         newcomer.signs_in()
-        newcomer.page.wait_for_selector("main .problem h2")
-        assert "two registrars" in newcomer.page.inner_text("main .problem")
+        newcomer.page.wait_for_url(f"{FR}/")
+        assert "acting as investigating-judge" in newcomer.page.inner_text("header")
+
+
+def enrol(browser: Any, made: Any, registrar: str, officer: str, credential: str, public: str) -> None:
+    """A registrar comes in with her own key, enrols somebody as a judge, and signs that."""
+    with sitting(browser) as one:
+        one.holds(part(made, registrar)["key"], "fr.localhost")
+        one.signs_in()
+        one.page.wait_for_url(f"{FR}/")
+        assert one.page.locator("table").count() == 0, "who enrols people sees no case"
+        one.page.click("text=Enrol an officer")
+        one.page.fill("[name=officer]", officer)
+        one.page.check("[name=capacities][value=investigating-judge]")
+        one.page.fill("[name=credential]", credential)
+        one.page.fill("[name=public_key]", public)
+        one.page.click("main form button:has-text('Enrol the officer')")
+        assert f"I enrol {officer} as investigating-judge with the key {credential}." in one.page.inner_text("pre")
+        one.page.click("text=Sign with my key")
+        one.page.wait_for_url(f"{FR}/?made=enrol")
+
+
+def wait_until_people_are_read_again(page: Any) -> None:
+    """A process reads the acts of the house anew after a second."""
+    page.wait_for_timeout(1500)
 
 
 def test_without_script_the_page_says_that_this_one_step_needs_it(browser: Any, made: Any) -> None:

@@ -32,3 +32,10 @@ def test_a_list_whose_count_is_no_number_is_empty(count):
 
 def test_a_list_is_read_up_to_its_count():
     assert FORM.read({"items.count": ["1"], "items.0.id": ["a"], "items.1.id": ["b"]}) == {"items": [{"id": "a"}]}
+
+
+def test_a_box_is_ticked_for_its_own_word_and_for_none_that_holds_it():
+    schema = {"properties": {"reserved_to": {"type": "array", "items": {"type": "string"}}}}
+    form = Form(schema=schema, choices={"reserved_to": (("judge", "judge"), ("investigating-judge", "investigating judge"))})
+    (shown,) = form.fields({"reserved_to": ["investigating-judge"]})
+    assert (shown.widget, shown.checked) == ("checks", {"investigating-judge"})

@@ -81,7 +81,7 @@ def key(request: HttpRequest) -> HttpResponse:
         made = signing_in.made_key(desk().house, request.POST.get("attestation", ""), request.POST.get("client", ""), _asked(request))
     except RogatoryError as error:
         return _key(request, error=error)
-    return show_page(request, "key", {"made": made})
+    return show_page(request, "key", {"made": made, "officer": signing_in.pseudonym(desk().house), "place": signing_in.place(desk().house)})
 
 
 def _enter(request: HttpRequest, person: Person) -> HttpResponse:

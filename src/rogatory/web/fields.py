@@ -30,6 +30,7 @@ class Field:
     value: str = ""
     required: bool = False
     options: tuple[tuple[str, str], ...] = ()
+    checked: frozenset[str] = frozenset()
     parts: tuple[Field, ...] = ()
     count: int = 0
     hint: str = ""
@@ -92,7 +93,7 @@ class Form:
         if entry.get("type") != "object":
             options = self.choices.get(name.rpartition(".")[2], ())
             if options:
-                return Field(**common, widget="checks", options=options, value="\n".join(map(str, held)))
+                return Field(**common, widget="checks", options=options, checked=frozenset(map(str, held)))
             return Field(**common, widget="lines", value="\n".join(map(str, held)))
         count = max(len(held), 1 if schema.get("minItems") else 0) + (more == name)
         entries = tuple(

@@ -12,6 +12,7 @@ from rogatory.procedure import KINDS, Case
 from rogatory.procedure.acts.opening import ENDED, WHOLE
 from rogatory.procedure.acts.telling import notice_text
 from rogatory.procedure.facts import NEVER_STATED
+from rogatory.procedure.words import Capacity
 from rogatory.web.fields import Form
 from rogatory.web.people import custodians, desk, filter_people, validators
 
@@ -68,6 +69,7 @@ def form_of(kind: str, case: Case | None) -> Form:
         "validator": validators(),
         "custodians": custodians(),
         "filter_person": filter_people(),
+        "capacities": _options(one for one in Capacity if one is not Capacity.SOFTWARE),
         "addressee": tuple((one.uri, one.name) for one in institutions if "addressee" in one.roles),
         "reserved_to": _options(facts["measure_reserved_to"].words),
         "executing_state": tuple((code, f"{one.name} ({code})") for code, one in sorted(load_states().items())),

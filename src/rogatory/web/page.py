@@ -35,6 +35,8 @@ def show_page(request: HttpRequest, template: str, values: dict[str, Any], *, st
 
 
 def done(request: HttpRequest, case_id: str, kind: str) -> HttpResponse:
-    """Back to the case, which says that the act was made."""
+    """Back to the case, which says that the act was made; from an act of the house, to the first page."""
+    if not case_id:
+        return HttpResponseRedirect(f"/?made={kind.replace(' ', '-')}")
     request.session.setdefault(f"purpose {case_id}", PURPOSES[0])
     return HttpResponseRedirect(f"/cases/{case_id}?made={kind.replace(' ', '-')}")

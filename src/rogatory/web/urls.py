@@ -13,6 +13,7 @@ urlpatterns = [
     path("sign-out", entering.sign_out),
     path("sign", entering.sign),
     path("key", entering.key),
+    path("enrol", views.act, {"kind": "enrol"}),
     path("cases/new", views.act, {"kind": "draft"}),
     path("cases/new/request", views.act, {"kind": "draft request"}),
     path("cases/<uuid:case_id>", lambda request, case_id: views.case(request, str(case_id))),

@@ -12,7 +12,7 @@ from rogatory.node import schedule
 from rogatory.node.desk import CasePage, Person, Shown
 from rogatory.node.evidence import opening
 from rogatory.node.finding import RoutesShown
-from rogatory.procedure import KINDS, Refusal
+from rogatory.procedure import KINDS, Capacity, Refusal
 from rogatory.procedure.questions import Asked
 from rogatory.procedure.words import ISSUERS, State
 from rogatory.web import evidence
@@ -30,7 +30,9 @@ ELSEWHERE = frozenset({"consult", "complete form"})
 @require_http_methods(["GET"])
 @for_people
 def home(request: HttpRequest, person: Person) -> HttpResponse:
-    """The cases of this node: references, states and clocks."""
+    """The cases of this node: references, states and clocks. Who enrols people sees none."""
+    if person.capacity is Capacity.REGISTRAR:
+        return _page(request, "registrar", {"made": request.GET.get("made", "")})
     lines = desk().cases()
     mine = [one for one in lines if one.waits_for == person.pseudonym]
     may_draft = person.capacity in ISSUERS
