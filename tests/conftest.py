@@ -2,7 +2,7 @@
 
 - `database`: the value of ROGATORY_DATABASE for a node of the test's own; parametrised with `sqlite` or `postgresql`.
 - `postgresql`: the address of one server for the whole run, started when the first test asks for it.
-- `browser`: one Chromium for the whole run.
+- `browser`: one Chromium for the whole run; its driver keeps a loop in this thread, so a test that asks for it is marked `pages`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ _numbers = itertools.count(1)
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pure tests first, then the checkout, then tables, processes and browsers; at random within each."""
+    unmarked = [one.nodeid for one in items if "browser" in getattr(one, "fixturenames", ()) and not one.get_closest_marker("pages")]
+    if unmarked:
+        raise pytest.UsageError(f"asks for a browser and is not marked `pages`: {', '.join(unmarked)}")
     items.sort(key=_cost)
 
 

@@ -26,7 +26,7 @@ from rogatory.ledger import read_receipt
 from tests.nodes.evidence.acts import cleared, produced, wait_until
 from tests.nodes.evidence.test_purge import wait_empty
 
-pytestmark = [pytest.mark.nodes, pytest.mark.slow]
+pytestmark = [pytest.mark.nodes, pytest.mark.slow, pytest.mark.pages]
 WORDS = {"defence": "The defence asks nothing of it.", "remedy": "No remedy needs it.", "reasons": "Withdrawn: another person wrote it."}
 ROGATORY = str(Path(sys.executable).with_name("rogatory"))
 
