@@ -110,6 +110,18 @@ def test_t7_what_a_revoked_key_signed_is_refused_unless_it_was_seen_before(signe
         revoked(NOW).key_for(signed, instant(NOW + MINUTE))
 
 
+def test_a_key_may_be_as_young_as_the_second_that_a_witness_states() -> None:
+    began, ends = instant(NOW.replace(microsecond=800_000)), instant(NOW + MINUTE)
+    witnesses = tuple(NamedWitness(name=name, url="", key=witness_vkey(name)) for name in WITNESSES)
+    log = TrustedLog(origin=ORIGIN, keys=(DatedKey(key=OLD, since=began.timestamp(), until=ends.timestamp()),), witnesses=witnesses)
+    later = instant(NOW + 2 * MINUTE)
+
+    assert log.key_for(head(cosigned_at=instant(began + timedelta(milliseconds=100))), later) == OLD, "it states the second, and no more"
+    for outside in (instant(began - timedelta(seconds=1)), instant(ends + timedelta(seconds=1))):
+        with pytest.raises(ProofError, match="does not hold any more"):
+            log.key_for(head(cosigned_at=outside), later)
+
+
 def test_a_forged_cosignature_shows_no_time() -> None:
     log = revoked(NOW)
     signed = head()

@@ -10,6 +10,7 @@ Left to others: the signatures themselves (`rogatory.ledger`), reading the list 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from rogatory.errors import ProofError
@@ -31,6 +32,10 @@ class DatedKey:
     def holds(self, at: float) -> bool:
         """Whether it signs at that time."""
         return self.since <= at < self.until
+
+    def held_in(self, second: int) -> bool:
+        """Whether it held when a witness cosigned: she states the second that had begun, and the key may be as young as that second."""
+        return math.floor(self.since) <= second < self.until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,5 +97,5 @@ class TrustedLog:
     def _in_time(self, key: DatedKey, signed: SignedCheckpoint) -> bool:
         """Whether a quorum of witnesses saw the checkpoint while the key held."""
         found = [verify_cosignatures(signed, one) for one in self.witness_keys]
-        times = [one.timestamp for one in found if one is not None]
-        return 0 < self.quorum <= sum(key.holds(time) for time in times)
+        seconds = [one.timestamp for one in found if one is not None]
+        return 0 < self.quorum <= sum(key.held_in(second) for second in seconds)
