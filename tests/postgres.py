@@ -24,6 +24,14 @@ import pytest
 from psycopg import sql
 
 ABSENT = "NOT TESTED on PostgreSQL: no server is installed. To install one: sudo apt-get install postgresql"
+ON_POSTGRESQL = pytest.param(
+    "postgresql",
+    marks=[
+        pytest.mark.postgres,
+        pytest.mark.skipif(not os.environ.get("ROGATORY_DRILLS"), reason="NOT RUN on PostgreSQL here: `make drills` does (half a minute)"),
+    ],
+)
+"""For long stories that hold on PostgreSQL as well, and would take the time of everybody."""
 LAX = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 

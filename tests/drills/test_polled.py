@@ -29,6 +29,7 @@ from rogatory.demo.cast import FR
 from rogatory.ledger import Address, leaf_hash, read_bundle, read_checkpoint, read_tile, verify_log
 from tests.drills.one_node import OneNode, one_node
 from tests.drills.test_killed import log_key
+from tests.postgres import ON_POSTGRESQL
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 STEPS = int(os.environ.get("ROGATORY_POLLED_STEPS", "30"))
@@ -65,7 +66,7 @@ class Growth:
     lengths: tuple[int, int]
 
 
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("database", ["sqlite", ON_POSTGRESQL], indirect=True)
 def test_h5_who_polls_a_real_log_sees_one_leaf_at_each_moment_of_a_fixed_clock_whatever_happens(tmp_path: Path, database: str) -> None:
     with one_node(tmp_path, step_ms=round(STEP * 1000), database=database) as node:
         node.start()

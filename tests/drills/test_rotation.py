@@ -45,6 +45,7 @@ from rogatory.ledger import (
 from rogatory.moments import Instant, format_instant, instant
 from rogatory.node.keys import NodeKeys
 from tests.nodes.conftest import databases
+from tests.postgres import ON_POSTGRESQL
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 CLIENTS = int(os.environ.get("ROGATORY_CLIENTS", "3"))
@@ -166,7 +167,7 @@ def witnessed(found: SignedCheckpoint, log: TrustedLog) -> bool:
     return sum(bool(found.note.signatures_by(one)) for one in log.witness_keys) >= log.quorum
 
 
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize("database", ["sqlite", ON_POSTGRESQL])
 def test_t7_a_key_changes_under_load_without_a_failed_request_and_ends_within_a_minute(tmp_path: Path, database: str) -> None:
     with databases(database) as addresses:
         anchor = Anchor(key=Ed25519PrivateKey.generate(), folder=tmp_path / "town")

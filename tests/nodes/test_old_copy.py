@@ -17,6 +17,7 @@ from rogatory.demo.town import Town
 from rogatory.ledger import SignedCheckpoint, read_checkpoint
 from tests.nodes.conftest import town
 from tests.nodes.copies import newest_size, put_back, take
+from tests.postgres import ON_POSTGRESQL
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 PATIENCE = 120.0
@@ -43,7 +44,7 @@ def cosigned(beyond: int) -> bool:
     return found is not None and found.checkpoint.size > beyond and len(found.note.signatures) > 2
 
 
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize("database", ["sqlite", ON_POSTGRESQL])
 def test_t7_a_restored_log_that_is_shorter_than_what_it_signed_is_never_continued(tmp_path: Path, database: str) -> None:
     with town(tmp_path / "town", database) as made:
         home, copy = made.home(PROVIDER), tmp_path / "old"

@@ -20,6 +20,7 @@ from tests.nodes.conftest import town
 from tests.nodes.copies import put_back, take
 from tests.nodes.evidence.acts import cleared, listing, produced, wait_until
 from tests.nodes.evidence.test_purge import wait_empty
+from tests.postgres import ON_POSTGRESQL
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 DESTROY = {"defence": "It needs nothing of it.", "remedy": "None is asked.", "reasons": "The order was withdrawn."}
@@ -60,7 +61,7 @@ def served_alone(made: Town) -> httpx.Response:
             process.terminate()
 
 
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize("database", ["sqlite", ON_POSTGRESQL])
 def test_h10_what_was_destroyed_does_not_come_back_with_a_backup(tmp_path: Path, database: str) -> None:
     with town(tmp_path / "town", database) as made:
         home, copy = made.home(FR), tmp_path / "copy"
