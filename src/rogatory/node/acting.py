@@ -21,7 +21,6 @@ from dataclasses import replace
 from rogatory.act import (
     Assertion,
     CaseRef,
-    Contents,
     Prepared,
     SignedAct,
     Statement,
@@ -246,21 +245,6 @@ def add(working: Working, signed: SignedAct, view: ActView) -> None:
         grown, before = fold((*working.case.acts, view), me=working.case.me), working.case
         # what a destroyed case still says of itself stands in its row, not in its acts
         working.case = replace(grown, parties=before.parties, purged=before.purged) if before.purged else grown
-
-
-def view_of(digest: str, signed: SignedAct, contents: Contents, *, foreign: bool) -> ActView:
-    """An act as the fold sees it."""
-    skeleton = read(signed.skeleton)
-    return ActView(
-        hash=digest,
-        kind=skeleton.kind,
-        case=skeleton.case,
-        by=skeleton.by,
-        at=skeleton.at,
-        after=contents.after,
-        parts=contents.body,
-        foreign=foreign,
-    )
 
 
 def _follow(working: Working, todo: list[Consequence]) -> bool:

@@ -25,14 +25,14 @@ from rogatory.exchange.message import Carried, Message, Result
 from rogatory.ledger import Receipts, read_receipt
 from rogatory.moments import Instant, format_instant
 from rogatory.node import models, people, storage
-from rogatory.node.acting import add, follow, refused, view_of
+from rogatory.node.acting import add, follow, refused
 from rogatory.node.committing import commit
 from rogatory.node.installation import Installation
 from rogatory.node.seen import look_at
 from rogatory.node.working import Working, load
 from rogatory.procedure.consequences import Consequence, after_act
 from rogatory.procedure.fold import kind_of
-from rogatory.procedure.kind import ActView, Refusal
+from rogatory.procedure.kind import ActView, Refusal, view_of
 from rogatory.procedure.permit import take_up
 from rogatory.procedure.witnessing import cosignatures_needed
 from rogatory.procedure.words import Phase
@@ -68,8 +68,7 @@ def _receive(house: Installation, message: Message) -> tuple[Result, ...] | None
     for number, carried in enumerate(message.acts):
         try:
             skeleton = read(carried.skeleton)
-            signed = SignedAct(skeleton=carried.skeleton, disclosures=carried.disclosures)
-            view = view_of(skeleton.hash, signed, disclose(skeleton, carried.disclosures), foreign=True)
+            view = view_of(skeleton, disclose(skeleton, carried.disclosures), foreign=True)
         except InputError as error:
             results[number] = _failed("0" * 64, "act.form", "Art. 9", str(error), "Send the act as it was signed.")
             continue

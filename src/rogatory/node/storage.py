@@ -22,7 +22,7 @@ from rogatory.node.models import CaseRow, Contents, Destroyed, PreparedStatement
 from rogatory.node.rows import ClockRow, version_of
 from rogatory.procedure.case import Case
 from rogatory.procedure.fold import fold, kind_of
-from rogatory.procedure.kind import ActView, Refusal
+from rogatory.procedure.kind import ActView, Refusal, view_of
 from rogatory.procedure.permit import Request
 from rogatory.procedure.words import Role
 
@@ -139,16 +139,7 @@ def _view(digest: str, signed: SignedAct, *, foreign: bool) -> ActView:
         raise damaged(str(error), where=f"{database_name()}, tables act_skeleton and act_contents, act {digest}") from error
     if skeleton.hash != digest:
         raise damaged("its text is another act", where=f"{database_name()}, table act_skeleton, act {digest}")
-    return ActView(
-        hash=digest,
-        kind=skeleton.kind,
-        case=skeleton.case,
-        by=skeleton.by,
-        at=skeleton.at,
-        after=contents.after,
-        parts=contents.body,
-        foreign=foreign,
-    )
+    return view_of(skeleton, contents, foreign=foreign)
 
 
 def seal_contents(house: Installation, view: ActView, signed: SignedAct, case: Case) -> bytes:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from rogatory.act import Author, CaseRef
+from rogatory.act import Author, CaseRef, Contents, Skeleton
 from rogatory.canonical import Value
 from rogatory.moments import Instant
 from rogatory.procedure.words import Capacity, Logging, Phase, Role, State
@@ -101,6 +101,20 @@ class ActView:
     after: tuple[str, ...]
     parts: Mapping[str, Value]
     foreign: bool
+
+
+def view_of(skeleton: Skeleton, contents: Contents, *, foreign: bool) -> ActView:
+    """An act as the fold sees it, from what was read of it."""
+    return ActView(
+        hash=skeleton.hash,
+        kind=skeleton.kind,
+        case=skeleton.case,
+        by=skeleton.by,
+        at=skeleton.at,
+        after=contents.after,
+        parts=contents.body,
+        foreign=foreign,
+    )
 
 
 class Kind(Generic[B]):
