@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -69,6 +70,17 @@ def test_receipts_that_are_made_together_share_a_head_and_say_what_each_says_alo
     assert len(heads) <= 3, "one that the quorum has cosigned, one that anybody has, and the newest for what stands above both"
     assert len(heads) < len(placed)
     assert log.receipts_of([]) == {}
+
+
+def test_an_act_has_an_entry_on_a_page_only_when_its_receipt_can_be_had(act: str, house: Any) -> None:
+    from rogatory.node import log
+    from rogatory.node.models import Checkpoint, Place, Shown
+
+    placed = set(Place.objects.values_list("hash", flat=True))
+    assert log.entries_of(placed).keys() == log.receipts_of(placed).keys() == placed
+    later = house.clock.now() + timedelta(hours=1)
+    Shown.objects.create(id=1, size=Checkpoint.objects.count(), line=0, at=later, size_before=0, line_before=0)
+    assert log.entries_of(placed) == log.receipts_of(placed) == {}, "the step is made, and shown in an hour"
 
 
 def test_h12_a_receipt_of_a_log_of_ten_years_with_three_witnesses_still_fits_into_one_code(act: str) -> None:

@@ -247,7 +247,7 @@ def test_enforcing_authority_clears_and_provider_produces_and_custodian_opens(pa
     assert no_wider_than_the_screen(page)
     page.click("text=Chain of custody")
     for _ in range(100):  # the last opening has its place in the log at the next step, and the page says so until then
-        if "no place in the log yet" not in page.locator("main").inner_text():
+        if "their proof from the log yet" not in page.locator("main").inner_text():
             break
         page.wait_for_timeout(100)
         page.reload()

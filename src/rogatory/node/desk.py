@@ -24,7 +24,7 @@ from rogatory.node.foreign import foreign_indexes, foreign_receipt, foreign_rece
 from rogatory.node.installation import Installation
 from rogatory.node.listed import listed_cases
 from rogatory.node.models import Officer as OfficerRow
-from rogatory.node.models import Outbox, Package, Place
+from rogatory.node.models import Outbox, Package
 from rogatory.node.refusals import Recognised, recognised
 from rogatory.node.working import Made, author, load
 from rogatory.procedure import KINDS, ActView, Capacity, Case, PeriodEnd, Refusal, Request, as_it_stands, closed_to, periods
@@ -254,8 +254,8 @@ class Desk:
 
     def _timeline(self, case: Case) -> tuple[Entry, ...]:
         hashes = [act.hash for act in case.acts]
-        places = dict(Place.objects.filter(hash__in=hashes).values_list("hash", "leaf"))
-        places |= foreign_indexes(self.house, {act.hash: act.by.institution for act in case.acts if act.foreign})
+        entries = log.entries_of(hashes)
+        entries |= foreign_indexes(self.house, {act.hash: act.by.institution for act in case.acts if act.foreign})
         sent: dict[str, list[tuple[str, str, str]]] = {}
         for digest, to, state, answer in Outbox.objects.filter(hash__in=hashes).values_list("hash", "to", "state", "answer"):
             sent.setdefault(digest, []).append((to, state, answer))
@@ -264,7 +264,7 @@ class Desk:
                 act=act,
                 title=KINDS[act.kind].title,
                 article=cited(KINDS[act.kind].article, case.draft.measure if case.draft else ""),
-                index=places.get(act.hash),
+                index=entries.get(act.hash),
                 sent_to=tuple(sent.get(act.hash, ())),
                 signed_by_key=KINDS[act.kind].key,
             )

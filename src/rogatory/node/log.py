@@ -217,6 +217,13 @@ def _shown(row: Evidence) -> dict[str, str]:
     return {"seen_at": seen_at, "kind": row.kind, "origin": row.origin, "by": row.by, "known": row.known, "shown": row.shown}
 
 
+def entries_of(digests: Iterable[str]) -> dict[str, int]:
+    """Where acts of this node stand in its log, by hash, as far as a head that is shown proves it: for those there are receipts."""
+    shown = newest()
+    places = Place.objects.filter(hash__in=list(digests), leaf__lt=shown.size if shown else 0)
+    return dict(places.values_list("hash", "leaf"))
+
+
 def receipt_of(digest: str) -> str | None:
     """The receipt of an act of this node; nothing as long as it has no place, or no head above it that holds."""
     return receipts_of([digest]).get(digest)

@@ -155,8 +155,9 @@ def _gaps(case: Case, links: tuple[Link, ...]) -> Iterator[str]:
             yield f"Package {package.line.digest[:16]} is in quarantine: {package.quarantined}."
         for gap in case.withheld(package.line.digest).values():
             yield f"Package {package.line.digest[:16]}: one of its {package.line.files} originals is {gap.gap}."
-    if any(one.index is None for one in links):
-        yield "Some acts have no place in the log yet; it follows within seconds."
+    unproved = sum(one.index is None for one in links)
+    if unproved:
+        yield f"Acts without their proof from the log yet: {unproved}. It follows within seconds; print this again then."
     for longer in case.extensions:
         lacking = {case.parties.get(Role.ADDRESSEE)} - longer.agreed if case.me == case.parties.get(Role.ISSUING) else set()
         if lacking and not case.purged:

@@ -138,4 +138,4 @@ def _lines(link: chain.Link, names: Mapping[str, str], called: Mapping[str, str]
     yield f"{names.get(link.institution, link.institution)}, {link.capacity}" + (f", {who}" if who else "")
     if link.packages:
         yield ", ".join(called.get(digest, f"package {digest}") for digest in link.packages)
-    yield f"act {link.act}, " + (f"log entry {link.index}" if link.index is not None else "not placed in the log yet")
+    yield f"act {link.act}, " + (f"log entry {link.index}" if link.index is not None else "not proved by the log yet")
