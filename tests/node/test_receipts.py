@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from rogatory.act import hash_of
+from rogatory.cli.case_file import CaseFile
+from rogatory.exchange.message import read_signing_public
 from rogatory.ledger import Check, read_receipt
 from tests.architecture.source import ROOT
 from tests.fakes.issuing_state import IssuingState
 from tests.node.test_reception import ME, decided_by_the_judge, deliver, enrol, order, sent
+from tests.node.test_showing import TwoClocks
 
 __all__ = ["order"]
 VECTORS = sorted(file.parent for file in (ROOT / "tests/vectors/ledger").rglob("vector.json") if file.parent.name.startswith("receipt-"))
@@ -69,6 +73,40 @@ def test_receipts_that_are_made_together_share_a_head_and_say_what_each_says_alo
     assert len(heads) <= 3, "one that the quorum has cosigned, one that anybody has, and the newest for what stands above both"
     assert len(heads) < len(placed)
     assert log.receipts_of([]) == {}
+
+
+def test_a_case_file_holds_at_once_though_the_look_that_it_records_has_no_place_yet(
+    act: str, house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.test import Client
+
+    from rogatory.node.models import Place, Skeleton
+
+    people = json.loads((house.settings.home / "people.json").read_text())
+    token = next(one["token"] for one in people if one["part"] == "provider")
+    client = Client(headers={"authorization": f"Bearer {token}", "host": "provider.localhost:8103", "x-purpose": "task"})
+    case = Skeleton.objects.filter(kind="transmit").latest("at").case
+    anchor = read_signing_public((house.settings.home / "anchor.pub").read_text().strip())
+
+    def wrong() -> tuple[set[str], list[str]]:
+        value = client.get(f"/api/v1/cases/{case}/file").json()
+        lines = CaseFile(value=value, anchor=anchor, folder=house.settings.home).lines()
+        return {hash_of(one["skeleton"]) for one in value["acts"]}, [line.why for line in lines if line.ok is False]
+
+    held, found = wrong()
+    looks = set(Skeleton.objects.filter(kind="consult", case=case).values_list("hash", flat=True))
+    assert looks, "the look is recorded"
+    assert not looks & set(Place.objects.values_list("hash", flat=True)), "and has no place yet"
+    assert held, "all else stands in it"
+    assert found == []
+
+    later = TwoClocks(house.clock.now())
+    later.passed = 61
+    monkeypatch.setattr(house, "clock", later)
+    held, found = wrong()
+    assert looks <= held, "a look that has no place after a minute is shown: the log does not go on"
+    assert len(found) == len(looks)
+    assert "has no receipt" in found[0]
 
 
 def test_h12_a_receipt_of_a_log_of_ten_years_with_three_witnesses_still_fits_into_one_code(act: str) -> None:

@@ -177,7 +177,7 @@ class CaseFile:
         institution: Entity,
     ) -> Iterator[Line]:
         if "receipt" not in act:
-            why = "it has no receipt: nothing proves that it stands in a log"
+            why = "it has no receipt: nothing proves that it stands in a log; ask for the case file again, its step may have come since"
             yield Line(check=Check.PLACE_IN_LOG, what=name, ok=False, why=why, index=index)
             return
         try:
