@@ -27,6 +27,7 @@ from rogatory.errors import ActError, FormError, ProofError, RogatoryError
 from rogatory.exchange.logs import TrustedLog
 from rogatory.exchange.trust import Entity, TrustList, read_trust
 from rogatory.ledger import Check, Receipts, read_receipt
+from rogatory.ledger.findings import step
 from rogatory.moments import Instant, format_instant, parse_instant
 
 CHUNK = 1 << 20
@@ -51,7 +52,8 @@ def read_case_file(text: str, *, where: str) -> Mapping[str, Value]:
     try:
         value = json.loads(text, object_pairs_hook=_once, parse_float=_whole, parse_constant=_whole)
     except (ValueError, RecursionError) as error:
-        raise FormError("is no log, receipt or case file", where=where, why=str(error)[:120]) from error
+        cure = "give the folder of a log, a receipt (.tlog-proof) or a case file (.json), as it was handed out"
+        raise FormError("is no log, receipt or case file", where=where, why=str(error)[:120], cure=cure) from error
     members = _members(value, where, needs={"v", "trust", "acts"}, may={"packages", "made_for", "made_at"})
     if members["v"] != 1:
         raise FormError("is no case file of version 1", where=where)
@@ -183,7 +185,8 @@ class CaseFile:
         try:
             receipt = read_receipt(str(act["receipt"]))
             log = self.logs[institution.log.origin]
-            key = log.key_for(receipt.checkpoint, self.now)
+            with step(Check.SIGNATURE):  # by a key that held
+                key = log.key_for(receipt.checkpoint, self.now)
             proved = self.receipts.verify(skeleton.hash, receipt, log_vkey=key, witnesses=log.witness_keys, quorum=self.quorum)
         except RogatoryError as error:
             yield Line(check=number_of(error), what=name, ok=False, why=str(error), index=index)

@@ -162,8 +162,11 @@ class Note:
 def read_note(text: str) -> Note:
     """Read a note; any text that is not exactly what `Note.text` would write is refused."""
     head, gap, tail = check_text(text, where="note").rpartition("\n\n")
-    if not gap or not tail.endswith("\n"):
-        raise FormError("is no text, an empty line and signature lines", where="note")
+    if not gap:
+        raise FormError("has no empty line before its signatures", where="note")
+    if not tail.endswith("\n"):
+        says = "breaks off in its last line, or before it" if tail else "has an empty line at its end, and no signature below it"
+        raise FormError(says, where="note", cure="take all of it, to the newline of its last signature and no further")
     lines = tail[:-1].split("\n")
     if len(lines) > MAX_SIGNATURES:
         raise FormError(f"has not 1 to {MAX_SIGNATURES} signatures", where="note")
