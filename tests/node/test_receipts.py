@@ -5,21 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import expect
 
 from rogatory.act import hash_of
 from rogatory.cli.case_file import CaseFile
 from rogatory.exchange.message import read_signing_public
-from rogatory.ledger import Check, read_receipt
+from rogatory.ledger import Check, read_receipt, vkey_of
 from tests.architecture.source import ROOT
 from tests.fakes.issuing_state import IssuingState
+from tests.node.test_log_keys import listed
 from tests.node.test_reception import ME, decided_by_the_judge, deliver, enrol, order, sent
 from tests.node.test_showing import TwoClocks
 
-__all__ = ["order"]
+__all__ = ["listed", "order"]
 VECTORS = sorted(file.parent for file in (ROOT / "tests/vectors/ledger").rglob("vector.json") if file.parent.name.startswith("receipt-"))
 NODE = "http://provider.localhost:8103"
 
@@ -131,6 +135,18 @@ def test_the_page_that_verifies_may_connect_to_nothing(house: Any) -> None:
     assert "provider.demo.invalid/log+" in page
 
 
+@pytest.mark.usefixtures("undone")
+def test_the_page_that_verifies_names_every_key_of_the_log_with_its_times(house: Any, listed: Any) -> None:
+    from rogatory.node import log
+
+    present = log.verifier_key()
+    newer = vkey_of(Ed25519PrivateKey.generate(), name=log.origin()).text
+    begins, turn = "2026-01-01T00:00:00.000Z", "2090-01-01T00:00:00.000Z"
+    listed({"vkey": present, "from": begins, "until": turn}, {"vkey": newer, "from": turn})
+    page = get("/verify?log=provider.demo.invalid/log").content.decode()
+    assert f">{newer} {turn}\n{present} {begins} {turn}<" in unescape(page)
+
+
 def test_the_steps_in_the_browser_have_the_numbers_of_the_code() -> None:
     script = (ROOT / "src/rogatory/web/static/web/verify.js").read_text(encoding="utf-8")
     found = re.search(r"const STEPS = \{(.*?)\};", script)
@@ -189,20 +205,47 @@ def test_a_receipt_is_verified_in_a_browser_without_sending_anything(page: Any, 
     assert page.asked == loaded, "nothing was asked for after the page was there"
 
 
+def judge(page: Any, folder: Path, keys: str = "", now: float = 0.0) -> Any:
+    """The number of the step that fails in the browser; 0 if all hold. The file is read as the page reads one."""
+    vector = json.loads((folder / "vector.json").read_text())
+    return page.evaluate(
+        """async ([bytes, act, keys, witnesses, quorum, now]) => {
+            try { await verifyReceipt(textOf(Uint8Array.from(bytes)), act, keys, witnesses, quorum, () => {}, now); return 0; }
+            catch (error) { return error.step || (error instanceof TypeError ? 1 : String(error)); }
+        }""",
+        [
+            list((folder / "receipt.tlog-proof").read_bytes()),
+            vector["act"],
+            keys or vector["log_key"],
+            vector["witnesses"],
+            vector["quorum"],
+            now,
+        ],
+    )
+
+
+@pytest.mark.pages
+@pytest.mark.slow
+def test_t7_the_browser_takes_the_key_that_signed_and_one_that_has_ended_only_if_witnesses_saw_it_in_time(page: Any) -> None:
+    folder = next(one for one in VECTORS if one.name == "receipt-of-an-act")  # cosigned at 2027-01-15T08:00:00Z
+    key = json.loads((folder / "vector.json").read_text())["log_key"]
+    newer = vkey_of(Ed25519PrivateKey.generate(), name=key.partition("+")[0]).text
+    began, now = "2026-01-01T00:00:00.000Z", 1_900_000_000
+    page.goto(NODE + "/verify")
+    assert judge(page, folder, f"{newer}\n{key}") == 0
+    assert judge(page, folder, newer) == 3
+    assert judge(page, folder, f"{newer} {began}\n{key} {began} 2027-01-15T08:00:01.000Z", now) == 0
+    assert judge(page, folder, f"{key} {began} 2027-01-15T08:00:00.000Z", now) == 3
+    assert judge(page, folder, f"{key} {began} 2027-01-15T08:00:00.000Z", 1_790_000_000) == 0, "until then nothing else is needed"
+    assert judge(page, folder, f"{key} 2027-01-15T08:00:00.900Z", 1_790_000_000) == 0, "witnesses state whole seconds"
+    assert judge(page, folder, f"{key} 2027-01-15T08:00:01.000Z", 1_790_000_000) == 3
+    assert judge(page, folder, f"{key} yesterday", now) == 1
+
+
 @pytest.mark.pages
 @pytest.mark.slow
 def test_the_browser_judges_every_vector_of_a_receipt_as_it_says(page: Any) -> None:
     page.goto(NODE + "/verify")
-    judged = {}
-    for folder in VECTORS:
-        vector = json.loads((folder / "vector.json").read_text())
-        text = (folder / "receipt.tlog-proof").read_bytes().decode()
-        judged[folder.name] = page.evaluate(
-            """async ([text, act, key, witnesses, quorum]) => {
-                try { await verifyReceipt(text, act, key, witnesses, quorum, () => {}); return 0; }
-                catch (error) { return error.step === undefined ? String(error) : error.step; }
-            }""",
-            [text, vector["act"], vector["log_key"], vector["witnesses"], vector["quorum"]],
-        )
+    judged = {folder.name: judge(page, folder) for folder in VECTORS}
     assert judged == {folder.name: json.loads((folder / "vector.json").read_text())["fails"] for folder in VECTORS}
     assert len(judged) == 30
