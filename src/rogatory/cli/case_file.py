@@ -55,7 +55,7 @@ def read_case_file(text: str, *, where: str) -> Mapping[str, Value]:
         cure = "give the folder of a log, a receipt (.tlog-proof) or a case file (.json), as it was handed out"
         raise FormError("is no log, receipt or case file", where=where, why=str(error)[:120], cure=cure) from error
     members = _members(value, where, needs={"v", "trust", "acts"}, may={"packages", "made_for", "made_at"})
-    if members["v"] != 1:
+    if type(members["v"]) is not int or members["v"] != 1:
         raise FormError("is no case file of version 1", where=where)
     for number, act in enumerate(_list(members, "acts", where)):
         place = f"{where}, acts[{number}]"

@@ -30,6 +30,7 @@ from rogatory.ledger.lines import check_text, read_base64, to_base64
 
 MAX_SIGNATURES = 64
 MAX_NAME = 255
+"""Bytes of a key's name in UTF-8."""
 
 _DASH = "\u2014 "
 _KEY_ID = re.compile(r"[0-9a-f]{8}", re.ASCII)
@@ -196,6 +197,8 @@ def verify_note(note: Note, key: VerifierKey) -> str:
 
 
 def _check_name(name: str) -> str:
-    if not name or len(name) > MAX_NAME or "+" in name or any(letter.isspace() for letter in name):
-        raise FormError("is no key name", where=repr(name[:80]), cure="use no space and no plus sign")
-    return check_text(name, where="key name")
+    long = len(check_text(name, where="key name").encode("utf-8")) > MAX_NAME
+    if not name or long or "+" in name or any(letter.isspace() for letter in name):
+        cure = f"use no space, no plus sign, and at most {MAX_NAME} bytes"
+        raise FormError("is no key name", where=repr(name[:80]), cure=cure)
+    return name
