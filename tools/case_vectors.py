@@ -152,10 +152,18 @@ def cases(ledger: Ledger, write: Callable[[Check | None, str, Value, Mapping[str
     shown = good["acts"][1]["disclosures"]
     vector(None, "of-three-acts", "all that the file can hold", good)
     vector(None, "with-contents-withheld", "one part of the decision is not shown", changed(1, disclosures=shown[:1]))
+    undated = {name: part for name, part in good.items() if name not in {"made_at", "made_for"}}
+    vector(None, "without-its-date", "it is judged at the time of its latest act", undated)
     vector(None, "without-its-package", "the package does not lie beside: nothing is said of it", good, None)
     vector(Check.FORM, "with-an-unknown-member", "a member that this version does not know", {**good, "more": 1})
     twice = json.dumps(good).replace('"v": 1,', '"v": 1, "v": 1,')
     vector(Check.FORM, "with-a-member-twice", "the version stands twice", twice)
+    vector(
+        Check.FORM,
+        "with-a-size-in-quotes",
+        "a size that is a text",
+        {**good, "packages": [{**good["packages"][0], "size": str(len(PACKAGE))}]},
+    )
     vector(Check.FORM, "of-version-2", "another version", {**good, "v": 2})
     vector(Check.FORM, "of-version-true", "true, which some languages take for 1", {**good, "v": True})
     vector(Check.FORM, "with-an-act-twice", "the last act stands twice", {**good, "acts": [*good["acts"], good["acts"][2]]})
@@ -199,6 +207,13 @@ def _trust(ledger: Ledger, vector: Callable[..., None], good: Value) -> None:
     vector(Check.TRUST, "with-the-list-of-another-anchor", "somebody else has signed the trust list", listed(anchor="somebody"))
     vector(Check.TRUST, "with-a-list-of-the-future", "the list begins after the file was made", listed(begins="2026-10-01T00:00:00.000Z"))
     vector(Check.TRUST, "with-a-list-that-has-ended", "the list ended before the file was made", listed(ends=MADE_AT))
+    vector(
+        Check.TRUST,
+        "made-at-another-zone",
+        "the time of the file is not written in UTC",
+        {**good, "made_at": "2026-09-18T11:00:00.000+02:00"},
+    )
+    vector(Check.TRUST, "with-a-newline-after-its-list", "a newline stands after the trust list", {**good, "trust": good["trust"] + "\n"})
     header, payload, signature = good["trust"].split(".")
     other = _text(json.loads(_bytes(payload)) | {"seq": 4})
     vector(Check.TRUST, "with-another-number", "the list's number was changed", {**good, "trust": f"{header}.{other}.{signature}"})
@@ -286,6 +301,8 @@ def _packages(vector: Callable[..., None], good: Value) -> None:
     vector(Check.PACKAGES, "with-a-package-cut-short", "its last byte is missing", good, PACKAGE[:-1])
     vector(Check.PACKAGES, "with-a-package-lengthened", "a byte follows", good, PACKAGE + b"\0")
     vector(Check.PACKAGES, "with-another-size", "the file says another size than the act", listed(size=len(PACKAGE) + 1), None)
+    says = "the act states its packages, and this one is not among them"
+    vector(Check.PACKAGES, "with-a-package-that-its-act-does-not-state", says, listed(digest=hashlib.sha256(b"another").hexdigest()), None)
     vector(Check.PACKAGES, "with-a-package-of-no-act", "no act of the file announced it", listed(act="0" * 64))
 
 

@@ -33,6 +33,7 @@ FORM, ORIGIN, SIGNATURE, WITNESSES, IN_STEP, IN_LOG, ENTRIES, TILES, ROOT, GROWT
 NAMES = ["form", "origin", "signature", "witnesses", "place-in-step", "place-in-log", "entries", "tiles", "root", "growth"]
 NAMES += ["trust", "act", "contents", "packages"]
 DEPTH, WIDTH, MOST = 20, 256, (1 << 63) - 1
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 NUMBER = re.compile(rb"0|[1-9][0-9]{0,18}")
 LINE = re.compile(rb"\xe2\x80\x94 ([^ +\n]{1,255}) ([A-Za-z0-9+/]+={0,2})")
 
@@ -335,7 +336,7 @@ def bundle(read: Callable[[str], bytes | None], at: int, count: int) -> list[byt
 
 
 def unurl(text: str, step: int) -> bytes:
-    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)) if re.fullmatch(r"[A-Za-z0-9_-]*", text) else b""
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)) if re.fullmatch(r"[A-Za-z0-9_-]*", text) and len(text) % 4 != 1 else b""
     need(text and base64.urlsafe_b64encode(data).rstrip(b"=").decode() == text, step, f"no base64url: {text[:40]!r}")
     return data
 
@@ -376,17 +377,20 @@ def read_case(data: bytes) -> dict:
         value = json.loads(data.decode(), object_pairs_hook=once)
     except ValueError as error:
         raise Wrong(FORM, "no JSON") from error
-    only(value, {"v", "trust", "acts", "made_at"}, {"made_for", "packages"})
-    need(type(value["v"]) is int and value["v"] == 1, FORM, "no case file of version 1")
+    only(value, {"v": int, "trust": str, "acts": list}, {"made_for": str, "made_at": str, "packages": list})
+    need(value["v"] == 1, FORM, "no case file of version 1")
     for one in value["acts"]:
-        only(one, {"skeleton"}, {"disclosures", "receipt"})
+        only(one, {"skeleton": str}, {"disclosures": list, "receipt": str})
+        need(all(type(text) is str for text in one.get("disclosures", [])), FORM, "a disclosure that is no text")
     for one in value.get("packages", []):
-        only(one, {"act", "digest", "size"}, {"category"})
+        only(one, {"act": str, "digest": str, "size": int}, {"category": str})
     return value
 
 
-def only(value: object, must: set[str], may: set[str]) -> None:
-    need(isinstance(value, dict) and must <= value.keys() <= must | may, FORM, "a member is missing or unknown")
+def only(value: object, must: dict[str, type], may: dict[str, type]) -> None:
+    """No member is missing, unknown, or of another kind."""
+    need(isinstance(value, dict) and must.keys() <= value.keys() <= must.keys() | may.keys(), FORM, "a member is missing or unknown")
+    need(all(type(one) is {**must, **may}[name] for name, one in value.items()), FORM, "a member of another kind")
 
 
 def token(text: str, kind: str, step: int) -> tuple[str, dict, bytes, bytes]:
@@ -412,7 +416,11 @@ def check_case(folder: Path, data: bytes, anchor: str, quorum: int = 0) -> int:
     value = read_case(data)
     _, trust, message, signature = token(value["trust"], "rogatory-trust+jws", TRUST)
     need(good(anchor, message, signature), TRUST, "the trust list is not the anchor's")
-    need(trust["iat"] <= value["made_at"] < trust["exp"], TRUST, "the trust list was not in force")
+    made_at = value.get("made_at") or max(
+        (token(one["skeleton"], "rogatory-act+sd-jwt", TRUST)[1]["at"] for one in value["acts"]), default=""
+    )
+    need(TIME.fullmatch(made_at), TRUST, "no time of UTC with milliseconds")
+    need(trust["iat"] <= made_at < trust["exp"], TRUST, "the trust list was not in force")
     entities = {one["sub"]: one for one in trust["entities"]}
     parts: dict[str, dict] = {}
     heads: dict[tuple[bytes, int], bytes] = {}
@@ -420,7 +428,7 @@ def check_case(folder: Path, data: bytes, anchor: str, quorum: int = 0) -> int:
         digest, shown = check_act(one, entities)
         need(digest not in parts, FORM, "an act stands twice")
         parts[digest] = shown
-        check_place(one, digest, entities, trust["witnesses"], quorum, heads, value["made_at"])
+        check_place(one, digest, entities, trust["witnesses"], quorum, heads, made_at)
     for package in value.get("packages", []):
         check_package(folder, package, parts)
     return len(parts)
@@ -495,8 +503,8 @@ def check_package(folder: Path, package: dict, parts: dict[str, dict]) -> None:
     digest, size = package["digest"], package["size"]
     need(re.fullmatch("[0-9a-f]{64}", digest), PACKAGES, "no hash")
     need(package["act"] in parts, PACKAGES, "no act of the file announced it")
-    stated = [entry["size"] for entry in inside(parts[package["act"]]) if entry.get("digest") == digest and "size" in entry]
-    need(not stated or stated[0] == size, PACKAGES, "another size than its act says")
+    stated = {entry["digest"]: entry["size"] for entry in inside(parts[package["act"]]) if {"digest", "size"} <= entry.keys()}
+    need(not stated or stated.get(digest) == size, PACKAGES, "another package or size than its act states")
     path = folder / f"{digest}.age"
     if path.is_file():
         data = path.read_bytes()
