@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from rogatory.act import Author, CaseRef, SignedAct, Statement, entropy_needed, prepare, sign
+from rogatory.act import TYPE, Author, CaseRef, SignedAct, Statement, entropy_needed, hash_of, prepare, sign
 from rogatory.exchange.message import HpkePrivateKey, hpke_public_text, signing_public_text
 from rogatory.exchange.trust import make_trust
-from rogatory.ledger import Check, SignedCheckpoint, StepTree, build_step, make_receipt
+from rogatory.ledger import Check, KeyUse, SignedCheckpoint, StepTree, build_step, make_receipt, vkey_of
 from rogatory.moments import parse_instant
+from rogatory.token import sign_token
 
 COURT, CASE = "https://court.example", "6f1b7a52-55f0-4c1c-9d52-5a4f2a4a3c11"
 BEGINS, MADE_AT, ENDS = "2026-01-01T00:00:00.000Z", "2026-09-18T09:00:00.000Z", "2027-01-01T00:00:00.000Z"
@@ -71,11 +72,21 @@ def acts(key: Key, **changes: str) -> tuple[SignedAct, ...]:
     )
 
 
-def trust(ledger: Ledger, *, anchor: str = "anchor", begins: str = BEGINS, ends: str = ENDS, **act_key: str) -> str:
-    """The trust list, which names one institution, its log and the witnesses."""
+def trust(
+    ledger: Ledger,
+    *,
+    anchor: str = "anchor",
+    begins: str = BEGINS,
+    ends: str = ENDS,
+    log_key_until: str = "",
+    own_witness: str = "",
+    **act_key: str,
+) -> str:
+    """The trust list, which names one institution, its log and the witnesses; one of them may be the institution's own."""
     mlkem = MLKEM768PrivateKey.from_seed_bytes(drawn("mlkem", 64))
     hpke = HpkePrivateKey(mlkem=mlkem, x25519=X25519PrivateKey.from_private_bytes(drawn("x25519", 32)))
     public = signing_public_text(ledger.key("court").public_key())
+    dated = {"vkey": ledger.log_key, "from": BEGINS}
     entity = {
         "sub": COURT,
         "name": "A court",
@@ -84,7 +95,7 @@ def trust(ledger: Ledger, *, anchor: str = "anchor", begins: str = BEGINS, ends:
         "roles": ["issuing"],
         "capacities": ["judge"],
         "telephone": "+33 1 00 00 00 00",
-        "log": {"origin": ledger.origin, "vkey": ledger.log_key},
+        "log": {"origin": ledger.origin, "vkey": ledger.log_key} | ({"keys": [dated | {"until": log_key_until}]} if log_key_until else {}),
         "act_keys": [{"kid": "court-1", "key": public, "from": BEGINS, **act_key}],
         "message_keys": [{"kid": "m1", "sign": public, "hpke": hpke_public_text(hpke), "from": BEGINS}],
         "rp_id": "court.example",
@@ -93,7 +104,11 @@ def trust(ledger: Ledger, *, anchor: str = "anchor", begins: str = BEGINS, ends:
         "marks": [{"mark": "issuing", "from": BEGINS}],
         "languages": ["fr"],
     }
-    witnesses = [{"name": name, "vkey": vkey, "url": f"https://{name}"} for name, vkey in ledger.witnesses.items()]
+    further = {"w4.example": vkey_of(ledger.key("w4.example"), name="w4.example", use=KeyUse.COSIGNATURE).text} if own_witness else {}
+    witnesses = [
+        {"name": name, "vkey": vkey, "url": f"https://{name}"} | ({"operator": COURT} if name == own_witness else {})
+        for name, vkey in {**ledger.witnesses, **further}.items()
+    ]
     payload = {"seq": 3, "iat": begins, "exp": ends, "entities": [entity], "witnesses": witnesses}
     return make_trust(payload, key=ledger.key(anchor), kid="anchor-1")
 
@@ -121,11 +136,12 @@ def cases(ledger: Ledger, write: Callable[[Check | None, str, Value, Mapping[str
     good = case_value(ledger, acts(ledger.key))
     anchor = signing_public_text(ledger.key("anchor").public_key())
 
-    def vector(check: Check | None, name: str, says: str, value: Value, package: bytes | None = PACKAGE) -> None:
-        files = {"case.json": (json.dumps(value, indent=1) + "\n").encode()}
+    def vector(check: Check | None, name: str, says: str, value: Value | str, package: bytes | None = PACKAGE, quorum: int = 2) -> None:
+        text = value if isinstance(value, str) else json.dumps(value, indent=1) + "\n"
+        files = {"case.json": text.encode()}
         if package is not None:
             files[f"{DIGEST}.age"] = package
-        asked = {"is": "case", "says": says, "anchor": anchor, "quorum": 2, "fails": check.value if check else 0}
+        asked = {"is": "case", "says": says, "anchor": anchor, "quorum": quorum, "fails": check.value if check else 0}
         write(check, f"case-{name}", asked, files)
 
     def changed(number: int, **parts: Any) -> Value:
@@ -136,15 +152,52 @@ def cases(ledger: Ledger, write: Callable[[Check | None, str, Value, Mapping[str
     shown = good["acts"][1]["disclosures"]
     vector(None, "of-three-acts", "all that the file can hold", good)
     vector(None, "with-contents-withheld", "one part of the decision is not shown", changed(1, disclosures=shown[:1]))
+    undated = {name: part for name, part in good.items() if name not in {"made_at", "made_for"}}
+    vector(None, "without-its-date", "it is judged at the time of its latest act", undated)
     vector(None, "without-its-package", "the package does not lie beside: nothing is said of it", good, None)
+    vector(Check.FORM, "with-an-unknown-member", "a member that this version does not know", {**good, "more": 1})
+    twice = json.dumps(good).replace('"v": 1,', '"v": 1, "v": 1,')
+    vector(Check.FORM, "with-a-member-twice", "the version stands twice", twice)
+    vector(
+        Check.FORM,
+        "with-a-size-in-quotes",
+        "a size that is a text",
+        {**good, "packages": [{**good["packages"][0], "size": str(len(PACKAGE))}]},
+    )
+    vector(Check.FORM, "of-version-2", "another version", {**good, "v": 2})
+    vector(Check.FORM, "of-version-true", "true, which some languages take for 1", {**good, "v": True})
     vector(Check.FORM, "with-an-act-twice", "the last act stands twice", {**good, "acts": [*good["acts"], good["acts"][2]]})
     receipt = good["acts"][0]["receipt"]
     vector(Check.PLACE_IN_LOG, "with-the-receipt-of-another-act", "the decision has the draft's receipt", changed(1, receipt=receipt))
     vector(Check.PLACE_IN_LOG, "without-a-receipt", "nothing proves that the decision stands in a log", changed(1, receipt=None))
+    _logs(ledger, vector, good)
     _trust(ledger, vector, good)
     _acts(ledger, vector, changed)
     _contents(vector, changed, good)
+    _values(ledger, vector)
     _packages(vector, good)
+
+
+def _logs(ledger: Ledger, vector: Callable[..., None], good: Value) -> None:
+    """Which key of the log, and which witnesses, count for a receipt. All of them cosigned at 2027-01-15T08:00:00Z."""
+
+    def later(until: str) -> Value:
+        listed = trust(ledger, ends="2028-01-01T00:00:00.000Z", log_key_until=until)
+        return {**good, "made_at": "2027-06-01T00:00:00.000Z", "trust": listed}
+
+    says = "the log's key ended a second after its witnesses cosigned, long before the file was made"
+    vector(None, "under-a-key-of-its-log-that-has-ended", says, later("2027-01-15T08:00:01.000Z"))
+    says = "the log's key ended at the second in which its witnesses cosigned"
+    vector(Check.SIGNATURE, "under-a-key-of-its-log-that-had-ended", says, later("2027-01-15T08:00:00.000Z"))
+    own = {**good, "trust": trust(ledger, own_witness="w1.example")}
+    vector(None, "with-two-witnesses-of-others", "of three that cosigned one is the court's own; two are needed", own)
+    vector(Check.WITNESSES, "with-a-witness-of-its-own", "of three that cosigned one is the court's own; three are needed", own, quorum=3)
+    first = hash_of(good["acts"][0]["skeleton"])
+    step = build_step(drawn("another seed", 32), [first])
+    head, nodes = ledger.head_and_nodes(step)
+    other = make_receipt(path=step.path(first), index=3, nodes=nodes, checkpoint=head).text
+    split = [{**good["acts"][0], "receipt": other}, *good["acts"][1:]]
+    vector(Check.GROWTH, "with-two-roots-of-one-size", "two receipts, both of which hold: proof against the log", {**good, "acts": split})
 
 
 def _trust(ledger: Ledger, vector: Callable[..., None], good: Value) -> None:
@@ -154,6 +207,13 @@ def _trust(ledger: Ledger, vector: Callable[..., None], good: Value) -> None:
     vector(Check.TRUST, "with-the-list-of-another-anchor", "somebody else has signed the trust list", listed(anchor="somebody"))
     vector(Check.TRUST, "with-a-list-of-the-future", "the list begins after the file was made", listed(begins="2026-10-01T00:00:00.000Z"))
     vector(Check.TRUST, "with-a-list-that-has-ended", "the list ended before the file was made", listed(ends=MADE_AT))
+    vector(
+        Check.TRUST,
+        "made-at-another-zone",
+        "the time of the file is not written in UTC",
+        {**good, "made_at": "2026-09-18T11:00:00.000+02:00"},
+    )
+    vector(Check.TRUST, "with-a-newline-after-its-list", "a newline stands after the trust list", {**good, "trust": good["trust"] + "\n"})
     header, payload, signature = good["trust"].split(".")
     other = _text(json.loads(_bytes(payload)) | {"seq": 4})
     vector(Check.TRUST, "with-another-number", "the list's number was changed", {**good, "trust": f"{header}.{other}.{signature}"})
@@ -191,6 +251,47 @@ def _contents(vector: Callable[..., None], changed: Callable[..., Value], good: 
     vector(Check.CONTENTS, "with-a-part-with-padding", "a part is written with = at its end", changed(1, disclosures=[shown[0] + "="]))
 
 
+def _values(ledger: Ledger, vector: Callable[..., None]) -> None:
+    """Values that are never signed. The court signs them here all the same."""
+    draft, honest, answer = acts(ledger.key)
+    payload = honest.skeleton.split(".")[1]
+    salt = json.loads(_bytes(honest.disclosures[0]))[0]
+
+    def shown(*texts: str) -> Value:
+        value = json.loads(_bytes(payload))
+        digests = [_base64(hashlib.sha256(text.encode()).digest()) for text in texts]
+        value["statement"]["body"]["_sd"] = sorted([*value["statement"]["body"]["_sd"][len(digests) :], *digests])
+        skeleton = sign_token({"kid": "court-1", "typ": TYPE}, _bytes(_text(value)), ledger.key("court"))
+        return case_value(ledger, (draft, SignedAct(skeleton=skeleton, disclosures=texts), answer))
+
+    for name, says, value in (
+        ("null", "a part that is null", None),
+        ("a-fraction", "a part that is 1.5", 1.5),
+        ("an-empty-text", "a part that is an empty text", ""),
+        ("a-number-too-large", "a part that is 2^53", 1 << 53),
+        ("a-null-inside", "a part that holds null", {"when": None}),
+    ):
+        vector(Check.CONTENTS, f"with-{name}", says, shown(_text([salt, "text", value])))
+    vector(
+        Check.CONTENTS,
+        "with-spaces",
+        "a part is written with a space after each comma",
+        shown(_base64(json.dumps([salt, "text", "a"]).encode())),
+    )
+    by_unit = {"\U0001f600": 1, "\uffff": 2}  # RFC 8785 sorts by UTF-16 code units: D83D before FFFF
+    in_order = json.dumps([salt, "text", by_unit], separators=(",", ":"), ensure_ascii=False)
+    vector(
+        None,
+        "with-names-beyond-ascii",
+        "names are sorted by their UTF-16 code units, not by code points",
+        shown(_base64(in_order.encode())),
+    )
+    vector(Check.CONTENTS, "with-names-by-code-points", "names are sorted by code points", shown(_text([salt, "text", by_unit])))
+    vector(
+        Check.CONTENTS, "with-two-contents-of-one-part", "both are signed", shown(*(_text([salt, "text", one]) for one in ("yes", "no")))
+    )
+
+
 def _packages(vector: Callable[..., None], good: Value) -> None:
     def listed(**changes: Any) -> Value:
         return {**good, "packages": [{**good["packages"][0], **changes}]}
@@ -200,6 +301,8 @@ def _packages(vector: Callable[..., None], good: Value) -> None:
     vector(Check.PACKAGES, "with-a-package-cut-short", "its last byte is missing", good, PACKAGE[:-1])
     vector(Check.PACKAGES, "with-a-package-lengthened", "a byte follows", good, PACKAGE + b"\0")
     vector(Check.PACKAGES, "with-another-size", "the file says another size than the act", listed(size=len(PACKAGE) + 1), None)
+    says = "the act states its packages, and this one is not among them"
+    vector(Check.PACKAGES, "with-a-package-that-its-act-does-not-state", says, listed(digest=hashlib.sha256(b"another").hexdigest()), None)
     vector(Check.PACKAGES, "with-a-package-of-no-act", "no act of the file announced it", listed(act="0" * 64))
 
 

@@ -27,6 +27,7 @@ from rogatory.ledger import (
     Frontier,
     KeyUse,
     Receipt,
+    Signature,
     SignedCheckpoint,
     StepTree,
     build_step,
@@ -48,6 +49,7 @@ ORIGIN, OTHER = "vectors.example/log", "other.example/log"
 WITNESSES = ("w1.example", "w2.example", "w3.example")
 TIME = 1_800_000_000
 STEP_ACTS = 5
+DASH = "\u2014"
 SIZES = (7, 300)
 
 
@@ -134,9 +136,9 @@ def receipts() -> None:
     log = log_of(300)
     good = make_receipt(path=STEP.path(act(0)), index=3, nodes=log.nodes, checkpoint=signed(log.head()))
 
-    def vector(check: Check | None, name: str, says: str, text: str, **changes: object) -> None:
+    def vector(check: Check | None, name: str, says: str, text: str | bytes, **changes: object) -> None:
         value = {"is": "receipt", "says": says, "act": act(0), **changes, "fails": check.value if check else 0}
-        write(named(check, f"receipt-{name}"), value, {"receipt.tlog-proof": text.encode()})
+        write(named(check, f"receipt-{name}"), value, {"receipt.tlog-proof": text.encode() if isinstance(text, str) else text})
 
     vector(None, "of-an-act", "a receipt under a head of 300 entries with three cosignatures", good.text)
     alone = log_of(4)
@@ -147,6 +149,7 @@ def receipts() -> None:
     only = make_receipt(path=many.path(act(999)), index=0, nodes=crowd.nodes, checkpoint=signed(crowd.head(), ()))
     vector(None, "without-proof-lines", "a log of one entry needs none; no quorum is asked", only.text, act=act(999), quorum=0)
     _receipt_forms(vector, good.text)
+    _receipt_lines(vector, good)
     _receipt_lies(vector, good, log)
 
 
@@ -168,6 +171,60 @@ def _receipt_forms(vector: Callable[..., None], text: str) -> None:
     out = base64.b64encode(b"\x01\xff\xff\xff\xff" + base64.b64decode(lines[1][6:])[5:]).decode()
     vector(Check.FORM, "place-beyond-the-step", "the place is 2^32 - 1", text.replace(lines[1], f"extra {out}"))
 
+    vector(Check.FORM, "with-a-byte-order-mark", "the bytes EF BB BF stand before it", b"\xef\xbb\xbf" + text.encode())
+    vector(
+        Check.FORM,
+        "not-in-utf-8",
+        "the dash before the last signature is one byte, as in Windows-1252",
+        _last(text.encode(), DASH.encode(), b"\x97"),
+    )
+    vector(Check.FORM, "with-a-control-character", "a tab stands in the last signature line", _last(text, " ", "\t"))
+    vector(Check.FORM, "hash-with-loose-bits", "the last bits of a hash, which belong to no byte, are not 0", _loose(text, lines[3]))
+    vector(Check.FORM, "index-of-2-to-the-63", "the index is 9223372036854775808", text.replace("index 3\n", f"index {1 << 63}\n"))
+    vector(Check.FORM, "with-64-hashes", "a proof has at most 63", text.replace(lines[3], "\n".join([lines[3]] * 56), 1))
+    vector(Check.FORM, "without-signatures", "no line follows the text of the checkpoint", text.rpartition("\n\n")[0] + "\n\n")
+
+
+def _last(text: Any, old: Any, new: Any) -> Any:
+    before, _, after = text.rpartition(old)
+    return before + new + after
+
+
+def _loose(text: str, line: str) -> str:
+    bits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    return text.replace(line, line[:-2] + bits[bits.index(line[-2]) + 1] + "=", 1)
+
+
+def _receipt_lines(vector: Callable[..., None], good: Receipt) -> None:
+    """Signature lines of keys that nobody named: passed over, but in their form."""
+
+    def made(*names: str, size: int = 64) -> str:
+        lines = [Signature(name=name, key_id=bytes(4), data=bytes(size)) for name in names]
+        return replace(good, checkpoint=good.checkpoint.add(*lines)).text
+
+    def under(name: str) -> str:
+        return made("stranger").replace(f"{DASH} stranger ", f"{DASH} {name} ")
+
+    vector(None, "with-strangers-signatures", "twelve lines of keys that nobody named, each nearly 5 kB", made(*_strangers(12), size=4627))
+    vector(None, "with-a-namesake", "a line with the name of the log and another key id", made(ORIGIN))
+    vector(None, "with-64-signatures", "as many as there may be", made(*_strangers(60)))
+    vector(Check.FORM, "with-65-signatures", "one more than there may be", made(*_strangers(60)) + f"{DASH} one.more AAAAAAA=\n")
+    vector(None, "with-a-name-of-255-bytes", "the name of a stranger's key", under("\u00e9" * 127 + "x"))
+    vector(Check.FORM, "with-a-name-of-256-bytes", "the name of a stranger's key", under("\u00e9" * 128))
+    vector(Check.FORM, "with-a-space-in-a-name", "U+0085, which Unicode calls a space", under("a\u0085b"))
+    vector(None, "with-a-mark-in-a-name", "U+FEFF, which Unicode calls no space", under("a\ufeffb"))
+    vector(Check.FORM, "with-a-plus-in-a-name", "a name holds no plus sign", under("a+b"))
+    vector(
+        Check.FORM,
+        "with-an-id-alone",
+        "a signature of no byte after the id of its key",
+        made("stranger", size=1).replace("AAAAAAA=", "AAAAAA=="),
+    )
+
+
+def _strangers(count: int) -> list[str]:
+    return [f"stranger.example/{number}" for number in range(count)]
+
 
 def _urlsafe(lines: list[str]) -> str:
     chosen = next(line for line in lines[3:] if "+" in line or "/" in line)
@@ -186,6 +243,25 @@ def _receipt_lies(vector: Callable[..., None], good: Receipt, log: Log) -> None:
     taller = Checkpoint(origin=ORIGIN, size=301, root=head.root)
     moved = SignedCheckpoint(checkpoint=taller, note=replace(good.checkpoint.note, body=taller.body))
     vector(Check.SIGNATURE, "with-another-size", "the size was changed after signing", made(checkpoint=moved))
+    twofold = forged.add(*good.checkpoint.note.signatures)
+    vector(
+        Check.SIGNATURE,
+        "with-a-false-signature-beside",
+        "the log's line holds, a second one of its key does not",
+        _again(good, good.checkpoint),
+    )
+    vector(None, "signed-by-a-stranger-too", "a key with the log's name, beside the log's", made(checkpoint=twofold))
+    nothing = signed(Checkpoint(origin=ORIGIN, size=0, root=bytes(32)))
+    vector(Check.SIGNATURE, "of-an-empty-log-with-a-root", "size 0 with another root than that of nothing", made(checkpoint=nothing))
+    longer = signed(replace(head, extensions=("anything",)))
+    vector(None, "with-an-extension-line", "a fourth line in the checkpoint, signed and cosigned with it", made(checkpoint=longer))
+    for name, says, stated in (("0", "states no time", 0), ("2-to-the-63", "states a time beyond 2^63 - 1", 1 << 63)):
+        odd = signed(head, WITNESSES[:2]).add(_stated(head, WITNESSES[2], stated))
+        vector(Check.WITNESSES, f"cosigned-at-{name}", f"the third cosignature {says}", made(checkpoint=odd))
+    renamed = vkey_of(key(WITNESSES[0]), name="w4.example", use=KeyUse.COSIGNATURE).text
+    both = signed(head, WITNESSES[:1]).add(cosign(head, key=key(WITNESSES[0]), name="w4.example", timestamp=TIME))
+    says = "one key has cosigned under two names, which both are named"
+    vector(Check.WITNESSES, "with-one-key-under-two-names", says, made(checkpoint=both), witnesses=[*WITNESS_KEYS, renamed])
     vector(Check.WITNESSES, "with-one-cosignature", "one of the two that are needed", made(checkpoint=signed(head, WITNESSES[:1])))
     twice = signed(head, WITNESSES[:1]).add(cosign(head, key=key(WITNESSES[0]), name=WITNESSES[0], timestamp=TIME + 1))
     vector(Check.WITNESSES, "with-one-witness-twice", "one witness has cosigned at two times", made(checkpoint=twice))
@@ -218,6 +294,19 @@ def _receipt_lies(vector: Callable[..., None], good: Receipt, log: Log) -> None:
     vector(Check.PLACE_IN_LOG, "without-proof", "no hash at all", made(proof=()))
 
 
+def _again(good: Receipt, head: SignedCheckpoint) -> str:
+    """The receipt with a second line of the log's key that does not hold."""
+    [own] = [line for line in head.note.signatures if line.name == ORIGIN]
+    return replace(good, checkpoint=head.add(replace(own, data=bytes(64)))).text
+
+
+def _stated(head: Checkpoint, name: str, time: int) -> Signature:
+    """A cosignature that holds, at a time at which no witness of ours cosigns."""
+    stated = key(name).sign(f"cosignature/v1\ntime {time}\n{head.body}".encode())
+    key_id = vkey_of(key(name), name=name, use=KeyUse.COSIGNATURE).key_id
+    return Signature(name=name, key_id=key_id, data=time.to_bytes(8, "big") + stated)
+
+
 def logs() -> None:
     for size in SIZES:
         log = log_of(size)
@@ -238,6 +327,16 @@ def logs() -> None:
     later = {"tile/entries/001": whole["tile/entries/001"], "tile/0/001": whole["tile/0/001"]}
     gone = ["tile/entries/001.p/44", edge]
     vector(None, "with-full-files-for-partial-ones", "partial files are gone, full ones are there", later, without=gone, names=[])
+    empty = log_of(0)
+    vector(None, "of-nothing", "a log without entries has a checkpoint and no other file", empty.files(signed(empty.head())), names=[])
+    old = signed(log_of(7).head(origin=OTHER)).text.encode()
+    heir = Log().grow([old, *(entry(number) for number in range(1, 7))])
+    files = heir.files(signed(heir.head()))
+    vector(None, "that-succeeds-another", "entry 0 is the last checkpoint of another log", files, log="7", names=[])
+    lost = Log().grow([old[:-1], *(entry(number) for number in range(1, 7))])
+    files = lost.files(signed(lost.head()))
+    only = ["tile/entries/000.p/7"]
+    vector(Check.FORM, "that-succeeds-nothing", "entry 0 is no root of a step, and no checkpoint", files, log="7", names=only)
     vector(Check.FORM, "with-a-bundle-cut-short", "the last byte of a bundle is missing", {bundle: base[bundle][:-1]})
     vector(Check.FORM, "with-a-tile-cut-short", "the last hash of a tile is missing", {tile: base[tile][:-32]})
     vector(Check.FORM, "with-a-tile-missing", "a tile is not there", {}, without=[tile], names=[tile])
@@ -249,6 +348,9 @@ def logs() -> None:
     vector(Check.ENTRIES, "with-the-last-entry-altered", "one bit of entry 299", {gone[0]: _flip(base[gone[0]], -1)})
     vector(Check.TILES, "with-a-hash-altered", "one bit of hash 9 of a full tile", {tile: _flip(base[tile], 32 * 9)})
     vector(Check.TILES, "with-two-hashes-swapped", "hashes 9 and 10 of a full tile", {tile: _swap(base[tile], 32 * 9, 32)})
+    vector(Check.TILES, "with-a-hash-of-the-edge-altered", "one bit of hash 299, in the last tile", {edge: _flip(base[edge], -1)})
+    two = {edge: _flip(base[edge], 0), top: _flip(base[top], 0)}
+    vector(Check.TILES, "with-two-tiles-of-the-edge-altered", "one bit of each of the two tiles that lead to the root", two)
     vector(Check.TILES, "with-the-upper-tile-altered", "one bit of the only hash of level 1", {top: _flip(base[top], 0)})
     both = log_of(300, changed=9).files(signed(log_of(300).head()))
     vector(
@@ -326,7 +428,7 @@ def requests() -> None:
         (folder / "vector.json").write_text(
             json.dumps({**value, "body": "", "conflict": False, **answer}, indent=2) + "\n", encoding="utf-8"
         )
-        (folder / "request").write_text(text, encoding="utf-8")
+        (folder / "request").write_bytes(text.encode())
 
     def text(old: int, head: Checkpoint, proof: Sequence[bytes] = (), signer: str = "log") -> str:
         return AddCheckpoint(old_size=old, proof=tuple(proof), checkpoint=signed(head, (), signer)).text
@@ -339,6 +441,17 @@ def requests() -> None:
     vector(400, "cut-short", "the last byte is missing", good[:-1])
     vector(400, "old-size-with-zero", "the old size is written 07", good.replace("old 7\n", "old 07\n"))
     vector(400, "old-size-above-new", "from 301 to 300", text(301, log.head()))
+    vector(400, "with-carriage-returns", "lines end in CR LF", good.replace("\n", "\r\n"))
+    vector(400, "with-64-hashes", "a request has at most 63", text(7, log.head(), [bytes(32)] * 64))
+    [own] = signed(log.head(), ()).note.signatures
+    vector(
+        403,
+        "with-a-false-signature-beside",
+        "the log's line, and one of its key that does not hold",
+        good + replace(own, data=bytes(64)).line + "\n",
+    )
+    many = [Signature(name=name, key_id=bytes(4), data=bytes(4627)).line + "\n" for name in _strangers(15)]
+    vector(200, "with-strangers-signatures", "sixteen signatures, all but one nearly 5 kB long", good + "".join(many))
     vector(403, "signed-by-somebody-else", "a key with the log's name", text(7, log.head(), proof, "somebody"))
     vector(404, "unknown-log", "a log that the witness does not serve", text(7, log.head(origin=OTHER), proof, "log"))
     vector(409, "another-old-size", "from 6, and 7 is remembered", text(6, log.head(), consistency_proof(6, 300, log.nodes)), body="7\n")

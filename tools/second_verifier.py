@@ -22,6 +22,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,8 +33,9 @@ FORM, ORIGIN, SIGNATURE, WITNESSES, IN_STEP, IN_LOG, ENTRIES, TILES, ROOT, GROWT
 NAMES = ["form", "origin", "signature", "witnesses", "place-in-step", "place-in-log", "entries", "tiles", "root", "growth"]
 NAMES += ["trust", "act", "contents", "packages"]
 DEPTH, WIDTH, MOST = 20, 256, (1 << 63) - 1
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 NUMBER = re.compile(rb"0|[1-9][0-9]{0,18}")
-LINE = re.compile(rb"\xe2\x80\x94 ([^ +\n]{1,600}) ([A-Za-z0-9+/]+={0,2})")
+LINE = re.compile(rb"\xe2\x80\x94 ([^ +\n]{1,255}) ([A-Za-z0-9+/]+={0,2})")
 
 
 class Wrong(Exception):  # noqa: N818  # a finding, not a fault
@@ -127,7 +129,7 @@ def one_line(line: bytes) -> tuple[bytes, bytes, bytes]:
     need(found, FORM, f"no signature line: {line[:40]!r}")
     assert found is not None
     name = found[1].decode()
-    need(len(name) <= 255 and not any(letter.isspace() for letter in name), FORM, "no name of a key")
+    need(not any(letter.isspace() for letter in name), FORM, "no name of a key")
     data = unbase64(found[2])
     need(len(data) > 4, FORM, "a signature that is too short")
     return found[1], data[:4], data[4:]
@@ -169,6 +171,7 @@ def check_head(head: Head, log_key: Key, witnesses: Iterable[Key], quorum: int) 
 
 
 def check_receipt(data: bytes, act: str, log_key: Key, witnesses: Iterable[Key] = (), quorum: int = 0) -> int:
+    need(len(data) <= 1 << 18, FORM, "too long")
     start, gap, rest = data.partition(b"\n\n")
     lines = start.split(b"\n")
     need(gap and len(lines) >= 3 and lines[0] == b"c2sp.org/tlog-proof@v1", FORM, "no tlog-proof")
@@ -248,7 +251,7 @@ def check_log(read: Callable[[str], bytes | None], log_key: Key, witnesses: Iter
     while head.size >> 8 * len(rows):
         level = len(rows)
         rows.append([item for at, count in spans(head.size >> 8 * level) for item in hashes(read, level, at, count)])
-    check_root(rows, head)
+    check_root(rows, [leaf(entry) for entry in entries], head)
     for level in range(len(rows) - 1, 0, -1):
         for at, above in enumerate(rows[level]):
             below = rows[level - 1][at * WIDTH : (at + 1) * WIDTH]
@@ -258,15 +261,18 @@ def check_log(read: Callable[[str], bytes | None], log_key: Key, witnesses: Iter
     return head.size
 
 
-def check_root(rows: list[list[bytes]], head: Head) -> None:
+def check_root(rows: list[list[bytes]], leaves: list[bytes], head: Head) -> None:
+    """The last tile of each level that is not full, as it is stored; else one of them, or all, as what lies below makes it."""
     edges = [row[len(row) // WIDTH * WIDTH :] for row in rows]
     if edge_root(edges) == head.root:
         return
-    for level in range(1, len(rows)):  # is it one tile of the edge that does not follow from those below?
-        at = len(rows[level]) // WIDTH * WIDTH
-        below = rows[level - 1]
-        again = [root_of(below[(at + place) * WIDTH : (at + place + 1) * WIDTH]) for place in range(len(edges[level]))]
-        need(edge_root([*edges[:level], again, *edges[level + 1 :]]) != head.root, TILES, f"the last tile of level {level} is altered")
+    below = [leaves, *([root_of(row[at : at + WIDTH]) for at in range(0, len(row) // WIDTH * WIDTH, WIDTH)] for row in rows[:-1])]
+    again = [made[len(made) // WIDTH * WIDTH :] for made in below]
+    for level in range(len(rows)):
+        need(
+            edge_root([*edges[:level], again[level], *edges[level + 1 :]]) != head.root, TILES, f"the last tile of level {level} is altered"
+        )
+    need(edge_root(again) != head.root, TILES, "last tiles of several levels are altered")
     raise Wrong(ROOT, "the tiles do not lead to the root that was signed")
 
 
@@ -330,21 +336,61 @@ def bundle(read: Callable[[str], bytes | None], at: int, count: int) -> list[byt
 
 
 def unurl(text: str, step: int) -> bytes:
-    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)) if re.fullmatch(r"[A-Za-z0-9_-]*", text) else b""
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)) if re.fullmatch(r"[A-Za-z0-9_-]*", text) and len(text) % 4 != 1 else b""
     need(text and base64.urlsafe_b64encode(data).rstrip(b"=").decode() == text, step, f"no base64url: {text[:40]!r}")
     return data
 
 
 def canonical(text: str, step: int) -> object:
-    """A value in its one form: RFC 8785, which for the texts and whole numbers that stand here is sorted and without spaces."""
+    """A value in its one form: RFC 8785, of texts, whole numbers, truth values, lists and objects."""
     data = unurl(text, step)
     try:
         value = json.loads(data)
-        again = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    except ValueError as error:
+        again = jcs(value, step).encode()
+    except (ValueError, RecursionError) as error:
         raise Wrong(step, "no JSON") from error
     need(again == data, step, "JSON in another form")
     return value
+
+
+def jcs(value: object, step: int, depth: int = 0) -> str:
+    need(depth <= 16, step, "nested too deep")
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        need("" not in names, step, "a member without a name")
+        return "{" + ",".join(f"{json.dumps(name, ensure_ascii=False)}:{jcs(value[name], step, depth + 1)}" for name in names) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(jcs(one, step, depth + 1) for one in value) + "]"
+    need(type(value) in {str, int, bool} and value != "", step, "null, a fraction or an empty text")
+    need(type(value) is not int or abs(value) < 1 << 53, step, "a number that is too large")
+    return json.dumps(value, ensure_ascii=False)
+
+
+def read_case(data: bytes) -> dict:
+    """A case file: no member stands twice, none is unknown."""
+
+    def once(pairs: list[tuple[str, object]]) -> dict:
+        need(len(dict(pairs)) == len(pairs), FORM, "a member stands twice")
+        return dict(pairs)
+
+    try:
+        value = json.loads(data.decode(), object_pairs_hook=once)
+    except ValueError as error:
+        raise Wrong(FORM, "no JSON") from error
+    only(value, {"v": int, "trust": str, "acts": list}, {"made_for": str, "made_at": str, "packages": list})
+    need(value["v"] == 1, FORM, "no case file of version 1")
+    for one in value["acts"]:
+        only(one, {"skeleton": str}, {"disclosures": list, "receipt": str})
+        need(all(type(text) is str for text in one.get("disclosures", [])), FORM, "a disclosure that is no text")
+    for one in value.get("packages", []):
+        only(one, {"act": str, "digest": str, "size": int}, {"category": str})
+    return value
+
+
+def only(value: object, must: dict[str, type], may: dict[str, type]) -> None:
+    """No member is missing, unknown, or of another kind."""
+    need(isinstance(value, dict) and must.keys() <= value.keys() <= must.keys() | may.keys(), FORM, "a member is missing or unknown")
+    need(all(type(one) is {**must, **may}[name] for name, one in value.items()), FORM, "a member of another kind")
 
 
 def token(text: str, kind: str, step: int) -> tuple[str, dict, bytes, bytes]:
@@ -366,11 +412,15 @@ def holds(dated: dict, at: str) -> bool:
     return dated["from"] <= at < ends
 
 
-def check_case(folder: Path, value: dict, anchor: str, quorum: int = 0) -> int:
-    need(isinstance(value, dict) and value.get("v") == 1, FORM, "no case file of version 1")
+def check_case(folder: Path, data: bytes, anchor: str, quorum: int = 0) -> int:
+    value = read_case(data)
     _, trust, message, signature = token(value["trust"], "rogatory-trust+jws", TRUST)
     need(good(anchor, message, signature), TRUST, "the trust list is not the anchor's")
-    need(trust["iat"] <= value["made_at"] < trust["exp"], TRUST, "the trust list was not in force")
+    made_at = value.get("made_at") or max(
+        (token(one["skeleton"], "rogatory-act+sd-jwt", TRUST)[1]["at"] for one in value["acts"]), default=""
+    )
+    need(TIME.fullmatch(made_at), TRUST, "no time of UTC with milliseconds")
+    need(trust["iat"] <= made_at < trust["exp"], TRUST, "the trust list was not in force")
     entities = {one["sub"]: one for one in trust["entities"]}
     parts: dict[str, dict] = {}
     heads: dict[tuple[bytes, int], bytes] = {}
@@ -378,7 +428,7 @@ def check_case(folder: Path, value: dict, anchor: str, quorum: int = 0) -> int:
         digest, shown = check_act(one, entities)
         need(digest not in parts, FORM, "an act stands twice")
         parts[digest] = shown
-        check_place(one, digest, entities, trust["witnesses"], quorum, heads)
+        check_place(one, digest, entities, trust["witnesses"], quorum, heads, made_at)
     for package in value.get("packages", []):
         check_package(folder, package, parts)
     return len(parts)
@@ -408,8 +458,14 @@ def check_act(one: dict, entities: dict[str, dict]) -> tuple[str, dict]:
     return digest, shown
 
 
-def check_place(
-    one: dict, digest: str, entities: dict[str, dict], witnesses: list[dict], quorum: int, heads: dict[tuple[bytes, int], bytes]
+def check_place(  # noqa: PLR0913, PLR0917  # the act, who counts, what was seen
+    one: dict,
+    digest: str,
+    entities: dict[str, dict],
+    witnesses: list[dict],
+    quorum: int,
+    heads: dict[tuple[bytes, int], bytes],
+    made_at: str,
 ) -> None:
     """Steps 1 to 6 of an act's receipt, and 10 within the file."""
     need("receipt" in one, IN_LOG, "no receipt")
@@ -418,20 +474,37 @@ def check_place(
     log = entities[by]["log"]
     receipt = one["receipt"].encode()
     head = read_head(receipt.partition(b"\n\n")[2])
-    known = [read_key(key["vkey"]) for key in log.get("keys", [])] or [read_key(log["vkey"])]
-    log_key = next((key for key in known if any((name, ident) == (key.name, key.id) for name, ident, _ in head.lines)), known[0])
+    known = log.get("keys") or [{"vkey": log["vkey"], "from": ""}]
+    newest = sorted(known, key=lambda key: key["from"], reverse=True)
+    dated = next((key for key in newest if lines_of(head, read_key(key["vkey"]))), newest[0])
     named = log.get("witnesses")
     watching = [read_key(w["vkey"]) for w in witnesses if (w["name"] in named if named else w.get("operator") != by)]
-    check_receipt(receipt, digest, log_key, watching, quorum)
+    if lines_of(head, read_key(dated["vkey"])) and not holds(dated, made_at):
+        seen = sum(held_when_seen(head, key, dated) for key in watching)
+        need(2 * seen > len(watching), SIGNATURE, "its key did not hold, and most witnesses did not see it while it held")
+    check_receipt(receipt, digest, read_key(dated["vkey"]), watching, quorum)
     need(heads.setdefault((head.origin, head.size), head.root) == head.root, GROWTH, "two roots of one size")
+
+
+def lines_of(head: Head, key: Key) -> list[bytes]:
+    return [data for name, ident, data in head.lines if (name, ident) == (key.name, key.id)]
+
+
+def held_when_seen(head: Head, witness: Key, dated: dict) -> bool:
+    """Whether a key held in the second that a witness states; it may have begun within that second."""
+    latest = max((int.from_bytes(data[:8], "big") for data in lines_of(head, witness)), default=0)
+    if not latest:
+        return False
+    second = datetime.fromtimestamp(latest, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return holds({**dated, "from": dated["from"][:19]}, second + ".000Z")
 
 
 def check_package(folder: Path, package: dict, parts: dict[str, dict]) -> None:
     digest, size = package["digest"], package["size"]
     need(re.fullmatch("[0-9a-f]{64}", digest), PACKAGES, "no hash")
     need(package["act"] in parts, PACKAGES, "no act of the file announced it")
-    stated = [entry["size"] for entry in inside(parts[package["act"]]) if entry.get("digest") == digest and "size" in entry]
-    need(not stated or stated[0] == size, PACKAGES, "another size than its act says")
+    stated = {entry["digest"]: entry["size"] for entry in inside(parts[package["act"]]) if {"digest", "size"} <= entry.keys()}
+    need(not stated or stated.get(digest) == size, PACKAGES, "another package or size than its act states")
     path = folder / f"{digest}.age"
     if path.is_file():
         data = path.read_bytes()
@@ -509,7 +582,7 @@ def vector_of_a_case(folder: Path, vector: dict) -> int:
     if vector.keys() != {"is", "says", "anchor", "quorum", "fails"}:
         raise ValueError(f"{folder}: an unknown key may change what the vector asks")
     try:
-        check_case(folder, json.loads((folder / "case.json").read_text()), vector["anchor"], vector["quorum"])
+        check_case(folder, (folder / "case.json").read_bytes(), vector["anchor"], vector["quorum"])
     except Wrong as wrong:
         return wrong.step
     return 0
@@ -564,7 +637,7 @@ def main() -> int:
 def judged(what: str, paths: list[str], key: str, witnesses: list[Key], quorum: int) -> str:
     """What holds, in a sentence. `Wrong` at the first step that does not."""
     if what == "case":
-        count = check_case(Path(paths[0]).parent, json.loads(Path(paths[0]).read_text()), key, quorum)
+        count = check_case(Path(paths[0]).parent, Path(paths[0]).read_bytes(), key, quorum)
         return f"Steps 1 to 6 and 10 to 14 hold: {count} acts."
     asked = (read_key(key), witnesses, quorum)
     if what == "receipt":

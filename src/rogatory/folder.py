@@ -115,7 +115,7 @@ class TrustFile:
                 if self._list is None or stamp != self._stamp:
                     signer = (self._folder / "anchor.pub").read_text().strip()
                     anchor, newest = read_signing_public(signer), self._newest(signer)
-                    read = read_trust(path.read_text(), anchor=anchor, at=at, newest_seq=newest)
+                    read = read_trust(path.read_text().strip(), anchor=anchor, at=at, newest_seq=newest)
                     if read.seq > newest:
                         append_durably(self._seen, f"{signer} {read.seq}\n".encode("ascii"))
                     self._keep_witnesses(read)

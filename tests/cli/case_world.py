@@ -61,8 +61,9 @@ def a_world(*acts: SignedAct) -> World:
     return World(log, tuple(make_receipt(path=step.path(act.hash), index=300, nodes=log.nodes, checkpoint=head) for act in acts))
 
 
-def trust(*, anchor: str = "anchor", expires: str = "2027-01-01T00:00:00.000Z", revoked: str | None = None) -> str:
+def trust(*, anchor: str = "anchor", expires: str = "2027-01-01T00:00:00.000Z", revoked: str | None = None, log_key_ended: str = "") -> str:
     begins = "2026-01-01T00:00:00.000Z"
+    dated = {"keys": [{"vkey": LOG_VKEY.text, "from": begins, "revoked_at": log_key_ended}]} if log_key_ended else {}
     act_key = {"kid": "paris-1", "key": signing_public_text(key("act").public_key()), "from": begins}
     payload = {
         "seq": 3,
@@ -77,7 +78,7 @@ def trust(*, anchor: str = "anchor", expires: str = "2027-01-01T00:00:00.000Z", 
                 "roles": ["issuing"],
                 "capacities": ["judge"],
                 "telephone": "+33 1 00 00 00 00",
-                "log": {"origin": LOG_VKEY.name, "vkey": LOG_VKEY.text},
+                "log": {"origin": LOG_VKEY.name, "vkey": LOG_VKEY.text} | dated,
                 "act_keys": [act_key | ({"revoked_at": revoked} if revoked else {})],
                 "message_keys": [{"kid": "m1", "sign": act_key["key"], "hpke": HPKE, "from": begins}],
                 "rp_id": "tj-paris.example",

@@ -200,6 +200,20 @@ def test_the_act_may_be_given_by_its_hash_or_its_file(receipt, given, tmp_path):
     assert failures(receipt, *LOG_KEY, "--act", ACTS[0].hash if given == "hash" else tmp_path / "elsewhere") == []
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_of_the_keys_of_a_log_the_one_that_signed_is_taken_whichever_is_given_first(receipt, newest_first, tmp_path):
+    newer = vkey_of(key("next log"), name=LOG_VKEY.name)
+    both = (newer, LOG_VKEY) if newest_first else (LOG_VKEY, newer)
+    (receipt.parent / "log.vkey").write_text("".join(one.text + "\n" for one in both))
+    write_log(tmp_path / "log", log_of(300))
+    (tmp_path / "log" / "log.vkey").write_text((receipt.parent / "log.vkey").read_text())
+
+    assert failures(receipt) == []
+    assert failures(tmp_path / "log") == []
+    assert failures(receipt, "--log-key", both[0].text, "--log-key", both[1].text) == []
+    assert [one["step"] for one in failures(receipt, "--log-key", newer.text)] == [3]
+
+
 def test_a_receipt_does_not_hold_for_another_act(receipt):
     [found] = failures(receipt, *LOG_KEY, "--act", ACTS[1].hash)
     assert (found["step"], found["index"]) == (6, 300)
@@ -219,6 +233,50 @@ def test_a_damaged_receipt_fails_at_step_1(receipt):
     receipt.write_text(text.replace("index 300", "index 0300"))
 
     assert [found["step"] for found in failures(receipt, *LOG_KEY)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda data: data.replace(b"\n", b"\r\n"), "U+000D in line 1. To cure it: end lines with a newline alone"),
+        (
+            lambda data: b"\xef\xbb\xbf" + data,
+            "does not begin with c2sp.org/tlog-proof@v1: found '\\ufeffc2sp.org/tlog-proof@v1'. To cure it: take",
+        ),
+        (lambda data: b"\n" + data, "To cure it: take the file again"),
+        (lambda data: data[:700], "receipt: ends too early. To cure it: take the file again"),
+        (lambda data: data[:-1], "note: breaks off in its last line, or before it. To cure it: take all of it"),
+        (lambda data: data + b"\n", "note: has an empty line at its end, and no signature below it. To cure it: take all of it"),
+        (
+            lambda data: data.replace(b"index 300", b"index 300 "),
+            "line 3: is not a whole number in its one form: found '300 '. To cure it: take",
+        ),
+        (lambda data: data + b"\xff", "act.tlog-proof, byte 1757: is no UTF-8 text. To cure it: take the file again"),
+        (lambda data: data.decode().encode("utf-16"), "act.tlog-proof, byte 0: is no UTF-8 text. To cure it: take the file again"),
+        (lambda _data: b"", "To cure it: give the folder of a log, a receipt (.tlog-proof) or a case file (.json)"),
+    ],
+    ids=["CRLF", "BOM", "empty line before", "cut", "last byte", "empty line after", "space", "not UTF-8", "UTF-16", "empty"],
+)
+def test_a_receipt_that_was_changed_on_its_way_is_refused_with_what_is_wrong_where_and_what_to_do(receipt, change, says):
+    receipt.write_bytes(change(receipt.read_bytes()))
+
+    status, answer = checks(receipt, *LOG_KEY)
+
+    assert status in {1, 2}
+    assert says in (answer["checks"][0] if answer["checks"] else answer["wrong_input"][0])["why"]
+
+
+@pytest.mark.parametrize("given", [ACTS[0].hash.upper(), ACTS[0].hash[:-1], "nothing.jws"], ids=["upper case", "cut", "no file"])
+def test_what_is_no_hash_and_no_file_is_not_taken_for_an_act(receipt, given):
+    status, output = verify(receipt, *LOG_KEY, "--act", given)
+
+    assert status == 2
+    assert f"--act {given}: is no hash (64 digits from 0 to 9 and a to f), and no file of that name is there" in output
+
+
+def test_a_receipt_of_another_act_says_so(receipt):
+    [found] = failures(receipt, *LOG_KEY, "--act", ACTS[1].hash)
+    assert found["why"].endswith("compare the act: this receipt is another one's, or something in it was altered")
 
 
 # --- a case file -------------------------------------------------------------------------------------------------------
@@ -259,6 +317,18 @@ def test_the_trust_list_of_another_anchor_is_refused(tmp_path):
 def test_an_act_signed_after_its_key_was_revoked_does_not_hold(tmp_path):
     found = failures(case(tmp_path, trust=trust(revoked="2026-09-17T08:30:00.000Z")), "--anchor", ANCHOR)
     assert [(one["step"], one["index"]) for one in found] == [(12, 1), (12, 2)]
+
+
+@pytest.mark.parametrize(
+    ("ended", "steps"),
+    [("2027-01-15T07:59:59.000Z", [3, 3, 3]), ("2027-01-15T08:00:01.000Z", []), ("2026-12-01T00:00:00.000Z", [3, 3, 3])],
+    ids=["before its witnesses saw it", "after they saw it", "long before"],
+)
+def test_t7_a_receipt_under_a_key_of_the_log_that_has_ended_holds_only_if_its_witnesses_saw_it_in_time(tmp_path, ended, steps):
+    list_ = trust(expires="2028-01-01T00:00:00.000Z", log_key_ended=ended)
+    found = failures(case(tmp_path, trust=list_, made_at="2027-06-01T00:00:00.000Z"), "--anchor", ANCHOR)
+    assert [one["step"] for one in found] == steps
+    assert all("does not hold any more" in one["why"] for one in found)
 
 
 def test_t3_each_altered_part_of_a_case_file_is_named(tmp_path):

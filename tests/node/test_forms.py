@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -135,6 +136,22 @@ def test_the_schema_of_every_form_is_public(house: Any) -> None:
     assert len(names) == 11
     assert all(stranger.get(f"/api/v1/forms/{name}").json()["$schema"].endswith("2020-12/schema") for name in names)
     assert stranger.get("/api/v1/forms/nothing").status_code == 404
+
+
+def test_a_case_leads_to_the_receipt_of_each_placed_act_as_a_page_with_its_whole_hash_a_code_and_the_file(
+    page: Any, case: str, house: Any
+) -> None:
+    from rogatory.node.worker.placing import Placer
+
+    Placer(house).step()
+    page.post(f"/cases/{case}", {"purpose": "Answer the order"})
+
+    [link, *_] = re.findall(r'href="(/receipts/([0-9a-f]{64})/print)"', page.get(f"/cases/{case}").content.decode())
+    shown = page.get(link[0]).content.decode()
+
+    assert f'<code class="evidence">{link[1]}</code>' in shown, "verifying needs it, and the receipt does not hold it"
+    assert "data:image/svg+xml" in shown
+    assert f'href="/receipts/{link[1]}"' in shown
 
 
 def test_a_page_of_a_form_works_without_script_and_gives_both_files(page: Any, case: str) -> None:

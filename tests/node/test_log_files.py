@@ -56,6 +56,16 @@ def test_an_export_and_a_copy_over_http_are_the_same_whole_log(client: Any, tmp_
     assert again < written, "full tiles and bundles are not read again"
 
 
+def test_a_log_that_has_signed_nothing_yet_has_no_checkpoint(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.test import Client
+
+    from rogatory.node import log
+
+    monkeypatch.setattr(log, "head", lambda _beyond=-1: None)
+    answer = Client(HTTP_HOST="provider.localhost").get("/log/checkpoint")
+    assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
+
+
 def test_a_tile_is_cacheable_for_ever_and_the_checkpoint_is_not(client: Any) -> None:
     full = client.get("/log/tile/0/000")
     assert full["cache-control"] == "public, max-age=31536000, immutable"

@@ -82,6 +82,7 @@ def test_a_new_key_signs_from_its_instant_on_and_not_before(house: Any, listed: 
     placer = Placer(house)
     placer.step()
     assert signed_by(present)
+    assert log.verifier_key() == present, "who copies the log is not given a key that has signed nothing yet"
     monkeypatch.setattr(type(house.clock), "now", lambda _self: turn)
     placer.step()
     assert signed_by(new)

@@ -6,17 +6,25 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import expect
 
-from rogatory.ledger import Check, read_receipt
+from rogatory.act import hash_of
+from rogatory.cli.case_file import CaseFile
+from rogatory.exchange.message import read_signing_public
+from rogatory.ledger import Check, read_receipt, vkey_of
 from tests.architecture.source import ROOT
 from tests.fakes.issuing_state import IssuingState
+from tests.node.test_log_keys import listed
 from tests.node.test_reception import ME, decided_by_the_judge, deliver, enrol, order, sent
+from tests.node.test_showing import TwoClocks
 
-__all__ = ["order"]
+__all__ = ["listed", "order"]
 VECTORS = sorted(file.parent for file in (ROOT / "tests/vectors/ledger").rglob("vector.json") if file.parent.name.startswith("receipt-"))
 NODE = "http://provider.localhost:8103"
 
@@ -83,6 +91,40 @@ def test_an_act_has_an_entry_on_a_page_only_when_its_receipt_can_be_had(act: str
     assert log.entries_of(placed) == log.receipts_of(placed) == {}, "the step is made, and shown in an hour"
 
 
+def test_a_case_file_holds_at_once_though_the_look_that_it_records_has_no_place_yet(
+    act: str, house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.test import Client
+
+    from rogatory.node.models import Place, Skeleton
+
+    people = json.loads((house.settings.home / "people.json").read_text())
+    token = next(one["token"] for one in people if one["part"] == "provider")
+    client = Client(headers={"authorization": f"Bearer {token}", "host": "provider.localhost:8103", "x-purpose": "task"})
+    case = Skeleton.objects.filter(kind="transmit").latest("at").case
+    anchor = read_signing_public((house.settings.home / "anchor.pub").read_text().strip())
+
+    def wrong() -> tuple[set[str], list[str]]:
+        value = client.get(f"/api/v1/cases/{case}/file").json()
+        lines = CaseFile(value=value, anchor=anchor, folder=house.settings.home).lines()
+        return {hash_of(one["skeleton"]) for one in value["acts"]}, [line.why for line in lines if line.ok is False]
+
+    held, found = wrong()
+    looks = set(Skeleton.objects.filter(kind="consult", case=case).values_list("hash", flat=True))
+    assert looks, "the look is recorded"
+    assert not looks & set(Place.objects.values_list("hash", flat=True)), "and has no place yet"
+    assert held, "all else stands in it"
+    assert found == []
+
+    later = TwoClocks(house.clock.now())
+    later.passed = 61
+    monkeypatch.setattr(house, "clock", later)
+    held, found = wrong()
+    assert looks <= held, "a look that has no place after a minute is shown: the log does not go on"
+    assert len(found) == len(looks)
+    assert "has no receipt" in found[0]
+
+
 def test_h12_a_receipt_of_a_log_of_ten_years_with_three_witnesses_still_fits_into_one_code(act: str) -> None:
     from rogatory.web.receipts import code_of
 
@@ -103,6 +145,18 @@ def test_the_page_that_verifies_may_connect_to_nothing(house: Any) -> None:
     page = answer.content.decode()
     assert 'value="2"' in page, "the quorum of that log is filled in"
     assert "provider.demo.invalid/log+" in page
+
+
+@pytest.mark.usefixtures("undone")
+def test_the_page_that_verifies_names_every_key_of_the_log_with_its_times(house: Any, listed: Any) -> None:
+    from rogatory.node import log
+
+    present = log.verifier_key()
+    newer = vkey_of(Ed25519PrivateKey.generate(), name=log.origin()).text
+    begins, turn = "2026-01-01T00:00:00.000Z", "2090-01-01T00:00:00.000Z"
+    listed({"vkey": present, "from": begins, "until": turn}, {"vkey": newer, "from": turn})
+    page = get("/verify?log=provider.demo.invalid/log").content.decode()
+    assert f">{newer} {turn}\n{present} {begins} {turn}<" in unescape(page)
 
 
 def test_the_steps_in_the_browser_have_the_numbers_of_the_code() -> None:
@@ -163,20 +217,47 @@ def test_a_receipt_is_verified_in_a_browser_without_sending_anything(page: Any, 
     assert page.asked == loaded, "nothing was asked for after the page was there"
 
 
+def judge(page: Any, folder: Path, keys: str = "", now: float = 0.0) -> Any:
+    """The number of the step that fails in the browser; 0 if all hold. The file is read as the page reads one."""
+    vector = json.loads((folder / "vector.json").read_text())
+    return page.evaluate(
+        """async ([bytes, act, keys, witnesses, quorum, now]) => {
+            try { await verifyReceipt(textOf(Uint8Array.from(bytes)), act, keys, witnesses, quorum, () => {}, now); return 0; }
+            catch (error) { return error.step || (error instanceof TypeError ? 1 : String(error)); }
+        }""",
+        [
+            list((folder / "receipt.tlog-proof").read_bytes()),
+            vector["act"],
+            keys or vector["log_key"],
+            vector["witnesses"],
+            vector["quorum"],
+            now,
+        ],
+    )
+
+
+@pytest.mark.pages
+@pytest.mark.slow
+def test_t7_the_browser_takes_the_key_that_signed_and_one_that_has_ended_only_if_witnesses_saw_it_in_time(page: Any) -> None:
+    folder = next(one for one in VECTORS if one.name == "receipt-of-an-act")  # cosigned at 2027-01-15T08:00:00Z
+    key = json.loads((folder / "vector.json").read_text())["log_key"]
+    newer = vkey_of(Ed25519PrivateKey.generate(), name=key.partition("+")[0]).text
+    began, now = "2026-01-01T00:00:00.000Z", 1_900_000_000
+    page.goto(NODE + "/verify")
+    assert judge(page, folder, f"{newer}\n{key}") == 0
+    assert judge(page, folder, newer) == 3
+    assert judge(page, folder, f"{newer} {began}\n{key} {began} 2027-01-15T08:00:01.000Z", now) == 0
+    assert judge(page, folder, f"{key} {began} 2027-01-15T08:00:00.000Z", now) == 3
+    assert judge(page, folder, f"{key} {began} 2027-01-15T08:00:00.000Z", 1_790_000_000) == 0, "until then nothing else is needed"
+    assert judge(page, folder, f"{key} 2027-01-15T08:00:00.900Z", 1_790_000_000) == 0, "witnesses state whole seconds"
+    assert judge(page, folder, f"{key} 2027-01-15T08:00:01.000Z", 1_790_000_000) == 3
+    assert judge(page, folder, f"{key} yesterday", now) == 1
+
+
 @pytest.mark.pages
 @pytest.mark.slow
 def test_the_browser_judges_every_vector_of_a_receipt_as_it_says(page: Any) -> None:
     page.goto(NODE + "/verify")
-    judged = {}
-    for folder in VECTORS:
-        vector = json.loads((folder / "vector.json").read_text())
-        text = (folder / "receipt.tlog-proof").read_bytes().decode()
-        judged[folder.name] = page.evaluate(
-            """async ([text, act, key, witnesses, quorum]) => {
-                try { await verifyReceipt(text, act, key, witnesses, quorum, () => {}); return 0; }
-                catch (error) { return error.step === undefined ? String(error) : error.step; }
-            }""",
-            [text, vector["act"], vector["log_key"], vector["witnesses"], vector["quorum"]],
-        )
+    judged = {folder.name: judge(page, folder) for folder in VECTORS}
     assert judged == {folder.name: json.loads((folder / "vector.json").read_text())["fails"] for folder in VECTORS}
-    assert len(judged) == 30
+    assert len(judged) == 54

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from rogatory.errors import ConfigurationError, FormError
-from rogatory.ledger import AddCheckpoint, Checkpoint, SignedCheckpoint, consistency_proof, read_signature, verify_cosignatures
+from rogatory.ledger import AddCheckpoint, Checkpoint, Signature, SignedCheckpoint, consistency_proof, read_signature, verify_cosignatures
 from rogatory.ledger.note import sign_note
 from rogatory.moments import instant
 from rogatory.witness import Home, Memory, Service, create_home, load_home
@@ -140,6 +140,20 @@ def test_what_is_no_request_is_refused_by_its_number(service):
     assert client(service).get("/add-checkpoint").status_code == 405
     assert client(service).get("/elsewhere").status_code == 404
     assert service.home.vkey.text in client(service).get("/").text
+
+
+def test_sixteen_signatures_of_the_longest_kind_are_accepted_as_signed_note_says(service):
+    ml_dsa_87 = 4627
+    lines = [Signature(name=f"pq{n}.example", key_id=bytes(4), data=bytes(ml_dsa_87)) for n in range(15)]
+    head = log_of(7).signed().add(*lines)
+    assert ask(service, AddCheckpoint(old_size=0, proof=(), checkpoint=head).text).status_code == 200
+
+
+def test_what_may_be_read_may_be_asked_for_without_its_body(service):
+    ask(service, request(0, 7))
+    for path in ("/", "/healthz", f"/{hashlib.sha256(ORIGIN.encode()).hexdigest()}/checkpoint"):
+        head, whole = client(service).head(path), client(service).get(path)
+        assert (head.status_code, head.headers["content-length"], head.content) == (200, str(len(whole.content)), b"")
 
 
 def test_a_witness_without_a_trust_list_says_so_and_signs_nothing(tmp_path):

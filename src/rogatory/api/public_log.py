@@ -14,7 +14,10 @@ from rogatory.node.installation import installation
 
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The newest signed checkpoint."""
-    response = HttpResponse(log.checkpoint_text(), content_type="text/plain; charset=utf-8")
+    text = log.checkpoint_text()
+    if not text:
+        raise Http404("the log has signed no checkpoint yet")
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     response["cache-control"] = "no-cache"
     return response
 

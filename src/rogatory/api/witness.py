@@ -20,8 +20,10 @@ from rogatory.witness.service import LIMIT, PLAIN, Answer, Service
 def add_checkpoint(request: HttpRequest) -> HttpResponse:
     """Cosign the head of a peer's log, or say why not. The length is checked before the body is read."""
     length = request.headers.get("content-length", "")
-    if not re.fullmatch(r"[0-9]{1,9}", length) or int(length) > LIMIT:
-        return HttpResponse(f"Say how long the request is; it has at most {LIMIT} bytes.\n", status=413, content_type=PLAIN)
+    if not re.fullmatch(r"[0-9]{1,9}", length):
+        return HttpResponse("Say how long the request is.\n", status=411, content_type=PLAIN)
+    if int(length) > LIMIT:
+        return HttpResponse(f"A request has at most {LIMIT} bytes.\n", status=413, content_type=PLAIN)
     try:
         text = request.body.decode("utf-8")
     except UnicodeDecodeError:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,9 +28,11 @@ from rogatory.errors import ActError, FormError, ProofError, RogatoryError
 from rogatory.exchange.logs import TrustedLog
 from rogatory.exchange.trust import Entity, TrustList, read_trust
 from rogatory.ledger import Check, Receipts, read_receipt
-from rogatory.moments import Instant, format_instant, parse_instant
+from rogatory.ledger.findings import step
+from rogatory.moments import Instant, format_instant, parse_canonical_instant
 
 CHUNK = 1 << 20
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 MAX_FILE = 1 << 28
 
 
@@ -51,16 +54,25 @@ def read_case_file(text: str, *, where: str) -> Mapping[str, Value]:
     try:
         value = json.loads(text, object_pairs_hook=_once, parse_float=_whole, parse_constant=_whole)
     except (ValueError, RecursionError) as error:
-        raise FormError("is no log, receipt or case file", where=where, why=str(error)[:120]) from error
+        cure = "give the folder of a log, a receipt (.tlog-proof) or a case file (.json), as it was handed out"
+        raise FormError("is no log, receipt or case file", where=where, why=str(error)[:120], cure=cure) from error
     members = _members(value, where, needs={"v", "trust", "acts"}, may={"packages", "made_for", "made_at"})
-    if members["v"] != 1:
+    if type(members["v"]) is not int or members["v"] != 1:
         raise FormError("is no case file of version 1", where=where)
+    _texts(members, where, "trust", "made_for", "made_at")
     for number, act in enumerate(_list(members, "acts", where)):
         place = f"{where}, acts[{number}]"
         of_act = _members(act, place, needs={"skeleton"}, may={"disclosures", "receipt"})
-        _list(of_act, "disclosures", place)
+        _texts(of_act, place, "skeleton", "receipt")
+        for one in _list(of_act, "disclosures", place):
+            if not isinstance(one, str):
+                raise FormError("is no text", where=f"{place}, disclosures")
     for number, package in enumerate(_list(members, "packages", where)):
-        _members(package, f"{where}, packages[{number}]", needs={"act", "digest", "size"}, may={"category"})
+        place = f"{where}, packages[{number}]"
+        listed = _members(package, place, needs={"act", "digest", "size"}, may={"category"})
+        _texts(listed, place, "act", "digest", "category")
+        if type(listed["size"]) is not int:
+            raise FormError("is no whole number", where=f"{place}, size")
     return members
 
 
@@ -81,6 +93,12 @@ def _members(value: Value, where: str, *, needs: set[str], may: set[str]) -> Map
     if wrong:
         raise FormError(f"lacks or may not hold {wrong[0]!r}", where=where, cure="export the case file again")
     return value
+
+
+def _texts(value: Mapping[str, Value], where: str, *names: str) -> None:
+    wrong = next((name for name in names if name in value and not isinstance(value[name], str)), None)
+    if wrong is not None:
+        raise FormError("is no text", where=f"{where}, {wrong}")
 
 
 def _list(value: Mapping[str, Value], name: str, where: str) -> list[Value]:
@@ -132,7 +150,7 @@ class CaseFile:
         if self.at is not None:
             return self.at
         if "made_at" in self.value:
-            return parse_instant(str(self.value["made_at"]))
+            return parse_canonical_instant(str(self.value["made_at"]))
         acts = [act for act in _list(self.value, "acts", "case file") if isinstance(act, Mapping)]
         if not acts:
             raise FormError("says no time and holds no act", where="case file", cure="give --at")
@@ -177,13 +195,14 @@ class CaseFile:
         institution: Entity,
     ) -> Iterator[Line]:
         if "receipt" not in act:
-            why = "it has no receipt: nothing proves that it stands in a log"
+            why = "it has no receipt: nothing proves that it stands in a log; ask for the case file again, its step may have come since"
             yield Line(check=Check.PLACE_IN_LOG, what=name, ok=False, why=why, index=index)
             return
         try:
             receipt = read_receipt(str(act["receipt"]))
             log = self.logs[institution.log.origin]
-            key = log.key_for(receipt.checkpoint, self.now)
+            with step(Check.SIGNATURE):  # by a key that held
+                key = log.key_for(receipt.checkpoint, self.now)
             proved = self.receipts.verify(skeleton.hash, receipt, log_vkey=key, witnesses=log.witness_keys, quorum=self.quorum)
         except RogatoryError as error:
             yield Line(check=number_of(error), what=name, ok=False, why=str(error), index=index)
@@ -202,17 +221,18 @@ class CaseFile:
         digest, size, act = str(package["digest"]), package["size"], str(package["act"])
         name = f"package {digest[:16]}"
         if act in self.shown:
-            stated = next(_stated(self.shown[act].body, digest), None)
-            if stated is not None and stated != size:
-                why = f"the case file says {size} bytes, its act {act[:16]} says {stated}"
-                yield Line(check=Check.PACKAGES, what=name, ok=False, why=why)
-            elif stated is None:
+            stated = dict(_stated(self.shown[act].body))
+            if not stated:
                 yield Line(check=Check.PACKAGES, what=f"{name}: act {act[:16]} does not show that it announced it", ok=None)
+            elif stated.get(digest) != size:
+                told = f"says {stated[digest]}" if digest in stated else "states other packages, and not this one"
+                why = f"the case file says {size} bytes, its act {act[:16]} {told}"
+                yield Line(check=Check.PACKAGES, what=name, ok=False, why=why)
         elif act not in self.seen:
             why = f"the act that announced it, {act[:16]}, is not in the file"
             yield Line(check=Check.PACKAGES, what=name, ok=False, why=why)
         path = self.folder / f"{digest}.age"
-        if len(digest) != len(hashlib.sha256().hexdigest()) or not digest.isalnum():
+        if not _DIGEST.fullmatch(digest):
             yield Line(check=Check.PACKAGES, what=name, ok=False, why="its digest is no SHA-256 hash")
         elif not path.is_file():
             yield Line(check=Check.PACKAGES, what=f"{name}: {path.name} does not lie beside the case file", ok=None)
@@ -238,16 +258,16 @@ def number_of(error: RogatoryError) -> Check:
     return Check.FORM
 
 
-def _stated(value: Value, digest: str) -> Iterator[Value]:
-    """The size that goes with a digest, wherever it stands in the contents of an act."""
+def _stated(value: Value) -> Iterator[tuple[str, Value]]:
+    """The digests that stand in the contents of an act, wherever that is, each with the size that goes with it."""
     if isinstance(value, Mapping):
-        if value.get("digest") == digest and "size" in value:
-            yield value["size"]
+        if "digest" in value and "size" in value:
+            yield str(value["digest"]), value["size"]
         for item in value.values():
-            yield from _stated(item, digest)
+            yield from _stated(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _stated(item, digest)
+            yield from _stated(item)
 
 
 def _hashed(path: Path, digest: str, size: Value) -> Line:

@@ -34,7 +34,8 @@ def export(folder: Folder) -> None:
 
     with faults.named():
         written = _write(folder, log.files(lambda path: (folder / path).is_file()))
-    (folder / "log.vkey").write_text(log.verifier_key() + "\n")
+    signed = read_checkpoint((folder / "checkpoint").read_text(encoding="utf-8"))
+    (folder / "log.vkey").write_text(log.verifier_key(signed) + "\n")
     _say(folder, written)
 
 

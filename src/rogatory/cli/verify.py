@@ -31,9 +31,11 @@ from rogatory.ledger import (
     LogReport,
     Receipt,
     Receipts,
+    SignedCheckpoint,
     VerifierKey,
     inspect_leftovers,
     inspect_log,
+    read_checkpoint,
     read_receipt,
     read_vkey,
 )
@@ -41,6 +43,10 @@ from rogatory.moments import parse_instant
 
 FAILED, WRONG_INPUT = 1, 2
 
+NEAR = 100
+_RECEIPT = "c2sp.org/tlog-proof"
+_ANEW = "take the file again, as it was handed out: a program on the way has changed it"
+_OTHER_ACT = "compare the act: this receipt is another one's, or something in it was altered"
 _BESIDE = "the key was read from {file}, beside what it verifies: compare it with one that you have from elsewhere"
 _LOG_SAYS = {
     Check.FORM: "the checkpoint and every file have their form and length",
@@ -117,7 +123,7 @@ def _answer(path: Path, asked: Asked, receipts: Receipts) -> Answer:
     try:
         if path.is_dir():
             answer.lines += _log(path, asked, answer)
-        elif (text := _text(path)).startswith("c2sp.org/tlog-proof"):
+        elif _RECEIPT in (text := _text(path))[:NEAR]:  # what stands before it is step 1's to name
             answer.lines += _receipt(path, text, asked, answer, receipts)
         else:
             answer.lines += _case_file(path, text, asked, answer)
@@ -132,8 +138,8 @@ def _log(folder: Path, asked: Asked, answer: Answer) -> Iterator[Line]:
         return file.read_bytes() if file.is_file() else None
 
     keys = asked.log_keys or _beside(folder / "log.vkey", "--log-key", answer)
-    origin = (read_file("checkpoint") or b"").decode("utf-8", errors="replace").partition("\n")[0]
-    report = inspect_log(read_file, log_vkey=_key_of(keys, origin), witnesses=asked.witnesses, quorum=asked.quorum)
+    key = _key_of(keys, _checkpoint(read_file("checkpoint")))
+    report = inspect_log(read_file, log_vkey=key, witnesses=asked.witnesses, quorum=asked.quorum)
     yield from _log_lines(report)
     if report.signed is not None and report.compared:
         names = sorted(str(file.relative_to(folder).as_posix()) for file in (folder / "tile").rglob("*") if file.is_file())
@@ -142,6 +148,14 @@ def _log(folder: Path, asked: Asked, answer: Answer) -> Iterator[Line]:
     if report.succeeds is not None:
         old = report.succeeds.checkpoint
         answer.cautions.append(f"this log goes on from {old.origin}, closed at {old.size} entries: verify that one as well")
+
+
+def _checkpoint(data: bytes | None) -> SignedCheckpoint | None:
+    """The checkpoint, if it can be read; if not, step 1 says what is wrong with it."""
+    try:
+        return read_checkpoint((data or b"").decode("utf-8"))
+    except (FormError, UnicodeDecodeError):
+        return None
 
 
 def _log_lines(report: LogReport) -> Iterator[Line]:
@@ -174,10 +188,10 @@ def _receipt(path: Path, text: str, asked: Asked, answer: Answer, receipts: Rece
     try:
         receipt = read_receipt(text)
     except FormError as error:
-        yield Line(check=Check.FORM, what="the receipt", ok=False, why=str(error))
+        why = str(error) if error.cure else f"{error}. To cure it: {_ANEW}"
+        yield Line(check=Check.FORM, what="the receipt", ok=False, why=why)
         return
-    origin = receipt.checkpoint.checkpoint.origin
-    key = _key_of(asked.log_keys or _beside(path.parent / "log.vkey", "--log-key", answer), origin)
+    key = _key_of(asked.log_keys or _beside(path.parent / "log.vkey", "--log-key", answer), receipt.checkpoint)
     yield from _receipt_lines(digest, receipt, key, asked, receipts)
 
 
@@ -191,6 +205,8 @@ def _receipt_lines(digest: str, receipt: Receipt, key: VerifierKey, asked: Asked
         receipts.verify(digest, receipt, log_vkey=key, witnesses=asked.witnesses, quorum=asked.quorum)
     except RogatoryError as error:
         failed, why = number_of(error), str(error)
+        if failed == Check.PLACE_IN_LOG:
+            why += f". To cure it: {_OTHER_ACT}"
     for check, says in _RECEIPT_SAYS.items():
         if check == failed:
             yield Line(check=check, what=f"act {digest}", ok=False, why=why, index=receipt.index)
@@ -216,7 +232,10 @@ def _text(path: Path) -> str:
         raise FormError("is not there", where=str(path), cure="give a folder, a receipt or a case file")
     if path.stat().st_size > MAX_FILE:
         raise FormError(f"is longer than {MAX_FILE} bytes", where=str(path))
-    return path.read_bytes().decode("utf-8")
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FormError("is no UTF-8 text", where=f"{path}, byte {error.start}", cure=_ANEW) from error
 
 
 def _line_of(given: str) -> str:
@@ -235,17 +254,23 @@ def _beside(file: Path, option: str, answer: Answer) -> tuple[VerifierKey, ...]:
     return _keys([str(file)])
 
 
-def _key_of(keys: tuple[VerifierKey, ...], origin: str) -> VerifierKey:
-    """The key for this log; without one the first, so that step 2 says what is wrong."""
+def _key_of(keys: tuple[VerifierKey, ...], signed: SignedCheckpoint | None) -> VerifierKey:
+    """Of the keys of this log the one that has signed; without one another, so that step 3 or 2 says what is wrong."""
     if not keys:
         raise FormError("holds no key", where="--log-key")
-    return next((key for key in keys if key.name == origin), keys[0])
+    own = [key for key in keys if signed and key.name == signed.checkpoint.origin]
+    return next((key for key in own if signed and signed.note.signatures_by(key)), (*own, *keys)[0])
 
 
 def _act_hash(given: str, receipt: Path) -> str:
     if re.fullmatch(r"[0-9a-f]{64}", given):
         return given
     file = Path(given) if given else receipt.with_suffix(".jws")
+    if given and not file.is_file():
+        cure = "give the 64 digits as they were handed out, or the file of the act as it was signed"
+        raise FormError(
+            "is no hash (64 digits from 0 to 9 and a to f), and no file of that name is there", where=f"--act {given}", cure=cure
+        )
     if not file.is_file():
         raise FormError("is needed: a receipt does not say for which act it is", where="--act", cure=f"give it, or lay it beside as {file}")
     return hash_of(read(_text(file).strip()).text)

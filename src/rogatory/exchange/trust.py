@@ -278,7 +278,7 @@ def read_trust(text: str, *, anchor: Ed25519PublicKey, at: Instant, newest_seq: 
     """Read a trust list. `TrustError` if it is not the anchor's, not in force, older than one seen, or malformed."""
     key_of: Callable[[str, Value], Ed25519PublicKey | None] = lambda _kid, _payload: anchor  # noqa: E731  # one line
     try:
-        _, value = read_token(text.strip(), TYPE, key_of=key_of, limit=LIMIT)
+        _, value = read_token(text, TYPE, key_of=key_of, limit=LIMIT)
         payload = Payload.model_validate_json(encode(value))
     except (MessageError, FormError) as error:
         raise TrustError(error.what, where="trust list", why=error.why, cure="fetch it again from the anchor") from error

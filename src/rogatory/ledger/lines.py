@@ -33,8 +33,9 @@ def check_text(text: str, *, where: str) -> str:
         raise FormError("is no UTF-8 text", where=where) from error
     if length > MAX_TEXT_BYTES:
         raise FormError(f"is longer than {MAX_TEXT_BYTES} bytes", where=where)
-    if _CONTROL.search(text):
-        raise FormError("holds a control character", where=where, cure="end lines with a newline alone")
+    if found := _CONTROL.search(text):
+        why = f"U+{ord(found[0]):04X} in line {text.count(chr(10), 0, found.start()) + 1}"
+        raise FormError("holds a control character", where=where, why=why, cure="end lines with a newline alone")
     return text
 
 

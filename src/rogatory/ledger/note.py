@@ -30,6 +30,7 @@ from rogatory.ledger.lines import check_text, read_base64, to_base64
 
 MAX_SIGNATURES = 64
 MAX_NAME = 255
+"""Bytes of a key's name in UTF-8."""
 
 _DASH = "\u2014 "
 _KEY_ID = re.compile(r"[0-9a-f]{8}", re.ASCII)
@@ -162,8 +163,11 @@ class Note:
 def read_note(text: str) -> Note:
     """Read a note; any text that is not exactly what `Note.text` would write is refused."""
     head, gap, tail = check_text(text, where="note").rpartition("\n\n")
-    if not gap or not tail.endswith("\n"):
-        raise FormError("is no text, an empty line and signature lines", where="note")
+    if not gap:
+        raise FormError("has no empty line before its signatures", where="note")
+    if not tail.endswith("\n"):
+        says = "breaks off in its last line, or before it" if tail else "has an empty line at its end, and no signature below it"
+        raise FormError(says, where="note", cure="take all of it, to the newline of its last signature and no further")
     lines = tail[:-1].split("\n")
     if len(lines) > MAX_SIGNATURES:
         raise FormError(f"has not 1 to {MAX_SIGNATURES} signatures", where="note")
@@ -193,6 +197,8 @@ def verify_note(note: Note, key: VerifierKey) -> str:
 
 
 def _check_name(name: str) -> str:
-    if not name or len(name) > MAX_NAME or "+" in name or any(letter.isspace() for letter in name):
-        raise FormError("is no key name", where=repr(name[:80]), cure="use no space and no plus sign")
-    return check_text(name, where="key name")
+    long = len(check_text(name, where="key name").encode("utf-8")) > MAX_NAME
+    if not name or long or "+" in name or any(letter.isspace() for letter in name):
+        cure = f"use no space, no plus sign, and at most {MAX_NAME} bytes"
+        raise FormError("is no key name", where=repr(name[:80]), cure=cure)
+    return name

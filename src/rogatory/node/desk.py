@@ -304,12 +304,17 @@ class Desk:
         return foreign | log.receipts_of(authors.keys() - foreign.keys())
 
     def export(self, person: Person, case_id: str, purpose: str) -> dict[str, Value] | Refusal:
-        """The case file that `rogatory verify` checks offline. The recipient's name is bound into it (RIGHTS, H12)."""
+        """The case file that `rogatory verify` checks offline. The recipient's name is bound into it (RIGHTS, H12).
+
+        A look that was recorded just now, such as the one for this file, has no place in the log yet: it stands in the next file.
+        """
         refused = self._consult(person, case_id, purpose)
         if refused is not None:
             return refused
+        now = self.house.clock.now()
         read = list(storage.read_acts(self.house, case_id))
         receipts = self._receipts(view for _, view in read)
+        read = [(signed, view) for signed, view in read if view.hash in receipts or not _is_fresh_look(view, now)]
         acts: list[Value] = [
             {
                 "skeleton": signed.skeleton,
@@ -318,7 +323,6 @@ class Desk:
             }
             for signed, view in read
         ]
-        now = self.house.clock.now()
         case = load(self.house, case_id, now).case
         return {
             "v": 1,
@@ -338,6 +342,11 @@ class Desk:
     def challenge_text(self, shown: Shown) -> str:
         """The challenge as browsers and authenticators take it."""
         return to_base64url(shown.challenge)
+
+
+def _is_fresh_look(act: ActView, now: Instant) -> bool:
+    """Whether an act is a look whose step may still be on its way into the log; one that waits longer is a thing to see."""
+    return act.kind == "consult" and now - act.at < timedelta(seconds=log.DUE)
 
 
 def _not_held(given: Mapping[str, Value], case_id: str | None) -> Refusal | None:

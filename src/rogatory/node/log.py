@@ -151,9 +151,10 @@ def origin() -> str:
     return _named().origin
 
 
-def verifier_key() -> str:
-    """The key with which this node's log is verified now, as the trust list gives it."""
-    return _named().keys[0].key.text
+def verifier_key(signed: SignedCheckpoint | None = None) -> str:
+    """The key with which a checkpoint of this node's log, or the one that is shown, is verified: the trust list may name a later one."""
+    named, shown = _named(), signed or head()
+    return (named.signer_of(shown) if shown else named.keys[0].key).text
 
 
 def cosigned(receipt: str) -> int:

@@ -7,13 +7,18 @@ after the `#` of its address, which no browser sends; its policy forbids every c
 from __future__ import annotations
 
 import base64
+import math
+from datetime import UTC, datetime
+from urllib.parse import quote
 
 import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from rogatory.exchange.logs import DatedKey
 from rogatory.ledger import read_receipt
+from rogatory.moments import format_instant, instant
 from rogatory.node.desk import Desk
 from rogatory.node.installation import installation
 from rogatory.procedure import Institution
@@ -43,10 +48,16 @@ def page(request: HttpRequest, digest: str) -> HttpResponse:
         "size": head.size,
         "signers": [one.name for one in receipt.checkpoint.note.signatures],
         "image": code_of(text),
-        "verify": f"/verify?log={head.origin}#{base64.urlsafe_b64encode(text.encode()).decode()}",
+        "verify": f"/verify?log={quote(head.origin)}#{base64.urlsafe_b64encode(text.encode()).decode()}",
         "institution": _institution(desk),
     }
     return render(request, "web/receipt.html", values)
+
+
+def _dated(one: DatedKey) -> str:
+    """A key of a log, and the times from which and until which it signs, if the trust list gives any."""
+    times = (format_instant(instant(datetime.fromtimestamp(at, UTC))) for at in (one.since, one.until) if math.isfinite(at))
+    return " ".join((one.key.text, *times)) if one.since or math.isfinite(one.until) else one.key.text
 
 
 def _institution(desk: Desk) -> Institution | None:
@@ -69,8 +80,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     logs = desk.logs()
     chosen = logs.get(request.GET.get("log", "")) or next(iter(logs.values()), None)
     values = {
-        "logs": [(origin, one.keys[0].key.text) for origin, one in sorted(logs.items())],
-        "key": chosen.keys[0].key.text if chosen else "",
+        "logs": sorted(logs),
+        "keys": "\n".join(map(_dated, chosen.keys)) if chosen else "",
         "witnesses": "\n".join(key.text for key in chosen.witness_keys) if chosen else "",
         "quorum": chosen.quorum if chosen else 0,
         "institution": _institution(desk),

@@ -21,13 +21,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from rogatory.errors import RogatoryError, StorageError
 from rogatory.ledger import Accepted, Refused, VerifierKey, cosign, read_checkpoint
+from rogatory.ledger.lines import MAX_TEXT_BYTES
 from rogatory.moments import Instant, instant
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-LIMIT = 64 << 10
-"""Bytes of a request: 63 hashes and a checkpoint with 64 signatures fit several times."""
+LIMIT = MAX_TEXT_BYTES
+"""Bytes of a request: 63 hashes, and a checkpoint with 16 signatures of the longest kind that C2SP `signed-note` speaks of, 5 kB each."""
 PLAIN, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
 HEADERS = (("cache-control", "no-store"), ("x-content-type-options", "nosniff"))
 _HEAD = re.compile(r"/([0-9a-f]{64})/checkpoint", re.ASCII)
@@ -95,17 +96,17 @@ class Service:
             f"{status.value} {status.phrase}",
             [("content-type", kind), ("content-length", str(len(data))), *HEADERS],
         )
-        return [data]
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [data]
 
     def _route(self, environ: WSGIEnvironment) -> Answer:
         match environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""):
             case "POST", "/add-checkpoint":
                 return self._read(environ)
-            case "GET", "/healthz":
+            case "GET" | "HEAD", "/healthz":
                 return HTTPStatus.OK, PLAIN, "ok"
-            case "GET", "/":
+            case "GET" | "HEAD", "/":
                 return HTTPStatus.OK, PLAIN, self._about()
-            case "GET", path if found := _HEAD.fullmatch(path):
+            case "GET" | "HEAD", path if found := _HEAD.fullmatch(path):
                 return self.head(found[1])
             case _, "/add-checkpoint" | "/healthz" | "/":
                 return HTTPStatus.METHOD_NOT_ALLOWED, PLAIN, "Use POST for /add-checkpoint and GET for the others.\n"
@@ -114,7 +115,7 @@ class Service:
 
     def _read(self, environ: WSGIEnvironment) -> Answer:
         length = environ.get("CONTENT_LENGTH") or ""
-        if not length.isdecimal():
+        if not re.fullmatch(r"[0-9]{1,9}", length):
             return HTTPStatus.LENGTH_REQUIRED, PLAIN, "Say how long the request is.\n"
         if int(length) > LIMIT:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, PLAIN, f"A request has at most {LIMIT} bytes.\n"

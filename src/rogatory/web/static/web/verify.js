@@ -5,6 +5,8 @@
 const STEPS = { 1: "form", 2: "origin", 3: "signature", 4: "witnesses", 5: "place in step", 6: "place in log" };
 const DEPTH = 20, MOST = (1n << 63n) - 1n, LIMIT = 1 << 18;
 const bytesOf = (text) => new TextEncoder().encode(text);
+const textOf = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+const isName = (text) => /^[^\p{White_Space}+]+$/u.test(text) && bytesOf(text).length <= 255;
 
 class Wrong extends Error {
   constructor(step, why) { super(why); this.step = step; }
@@ -40,14 +42,24 @@ const same = (one, two) => one.length === two.length && one.every((byte, at) => 
 const hex = (data) => Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 async function readKey(line) {
-  const found = /^([^+\s]{1,255})\+([0-9a-f]{8})\+(.+)$/.exec(line);
-  need(found, 1, "no verifier key: " + line.slice(0, 60));
+  const found = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(line);
+  need(found && isName(found[1]), 1, "no verifier key: " + line.slice(0, 60));
   const data = unbase64(found[3], 33);
   need(data[0] === 1 || data[0] === 4, 1, "a key of another type: " + line.slice(0, 60));
   const id = (await sha256(bytesOf(found[1] + "\n"), data)).slice(0, 4);
   need(hex(id) === found[2], 1, "a key id that is not its own: " + line.slice(0, 60));
   return { name: found[1], id, kind: data[0], data: data.slice(1) };
 }
+
+// A key of a log, and the times from which and until which it signs, if they stand behind it.
+async function readLogKey(line) {
+  const [vkey, from, until, ...more] = line.split(/ +/);
+  const since = from ? Date.parse(from) / 1000 : 0, ends = until ? Date.parse(until) / 1000 : Infinity;
+  need(!more.length && since < ends, 1, "no key with the times from and until which it signs: " + line.slice(0, 60));
+  return { ...await readKey(vkey), since, ends };
+}
+
+const linesIn = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 
 function readHead(text) {
   need(bytesOf(text).length <= LIMIT && !/[\x00-\x09\x0b-\x1f]/.test(text), 1, "too long, or a control character");
@@ -60,8 +72,8 @@ function readHead(text) {
 }
 
 function readLine(line) {
-  const found = /^\u2014 ([^\s+]{1,255}) (\S+)$/.exec(line);
-  need(found, 1, "no signature line: " + line.slice(0, 40));
+  const found = /^\u2014 ([^ ]+) (.+)$/.exec(line);
+  need(found && isName(found[1]), 1, "no signature line: " + line.slice(0, 40));
   const data = unbase64(found[2]);
   need(data.length > 4, 1, "a signature that is too short");
   return { name: found[1], id: data.slice(0, 4), data: data.slice(4) };
@@ -81,19 +93,26 @@ async function signature(head, key) {
   need(head.size > 0n || same(head.root, await sha256([])), 3, "an empty log has another root");
 }
 
-async function witnesses(head, keys, quorum) {
-  const agreed = new Set();
+// The latest time at which each witness has cosigned, by her key.
+async function cosigned(head, keys) {
+  const agreed = new Map();
   for (const key of keys) {
     for (const line of linesOf(head, key)) {
       const time = line.data.length === 72 ? new DataView(line.data.buffer, line.data.byteOffset, 8).getBigUint64(0) : 0n;
       need(time > 0n && time <= MOST, 4, `${key.name} states no time`);
       const message = bytesOf(`cosignature/v1\ntime ${time}\n${head.body}`);
       need(key.kind === 4 && await signed(key, message, line.data.slice(8)), 4, `a cosignature of ${key.name} does not hold`);
-      agreed.add(hex(key.data));
+      agreed.set(hex(key.data), Math.max(Number(time), agreed.get(hex(key.data)) || 0));
     }
   }
-  need(agreed.size >= quorum, 4, `${agreed.size} of the ${quorum} witnesses that are needed`);
-  return agreed.size;
+  return agreed;
+}
+
+// A key that has ended, or does not hold yet, counts where most witnesses saw the checkpoint while it held. They state whole seconds.
+async function inTime(head, key, others, now) {
+  if (key.since <= now && now < key.ends) return;
+  const seen = [...(await cosigned(head, others)).values()].filter((time) => Math.floor(key.since) <= time && time < key.ends);
+  need(2 * seen.length > others.length, 3, "its key does not hold any more, and most witnesses did not see the checkpoint while it held");
 }
 
 async function fold(node, index, size, proof) {
@@ -107,7 +126,8 @@ async function fold(node, index, size, proof) {
 }
 
 // One object for each step that was taken, in order; the last one says whether it holds.
-async function verifyReceipt(text, act, logKey, witnessKeys, quorum, tell) {
+async function verifyReceipt(text, act, logKeys, witnessKeys, quorum, tell, now = Date.now() / 1000) {
+  need(bytesOf(text).length <= LIMIT, 1, "too long");
   const at = text.indexOf("\n\n"), lines = text.slice(0, Math.max(at, 0)).split("\n");
   need(at > 0 && lines.length >= 3 && lines[0] === "c2sp.org/tlog-proof@v1", 1, "this is no receipt (c2sp.org/tlog-proof@v1)");
   need(lines[1].startsWith("extra ") && lines[2].startsWith("index "), 1, "no extra and index");
@@ -116,13 +136,19 @@ async function verifyReceipt(text, act, logKey, witnessKeys, quorum, tell) {
   const place = new DataView(path.buffer).getUint32(1);
   need(path[0] === 1 && place < 1 << DEPTH && proof.length <= 63, 1, "no path in a step, or too many hashes");
   const head = readHead(text.slice(at + 2));
-  const key = await readKey(logKey), others = await Promise.all(witnessKeys.map(readKey));
+  const keys = await Promise.all(linesIn(logKeys).map(readLogKey)), others = await Promise.all(witnessKeys.map(readKey));
+  need(keys.length, 1, "give the key of the log");
+  const own = keys.filter((one) => one.name === head.origin);
+  const key = own.find((one) => linesOf(head, one).length) || own[0] || keys[0];
   tell(1, "the receipt has its one form");
   need(head.origin === key.name, 2, `its checkpoint is of ${head.origin}, and the key is of ${key.name}`);
   tell(2, `its checkpoint is of the log ${head.origin}`);
   await signature(head, key);
+  await inTime(head, key, others, now);
   tell(3, "the log has signed it");
-  tell(4, `no cosignature is false; ${await witnesses(head, others, quorum)} of those that you named have cosigned`);
+  const agreed = (await cosigned(head, others)).size;
+  need(agreed >= quorum, 4, `${agreed} of the ${quorum} witnesses that are needed`);
+  tell(4, `no cosignature is false; ${agreed} of those that you named have cosigned`);
   let node = await leaf(Uint8Array.from(act.match(/../g), (two) => parseInt(two, 16)));
   for (let level = 0; level < DEPTH; level++) {
     const sibling = path.slice(5 + 32 * level, 37 + 32 * level);
@@ -164,9 +190,8 @@ async function run(event) {
   try {
     need(await canSign(), 3, "this browser cannot check Ed25519 signatures: use a newer one, or rogatory verify");
     const file = document.getElementById("file").files[0];
-    const text = file ? new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer()) : value("receipt").trimEnd() + "\n";
-    const keys = value("witnesses").split("\n").map((line) => line.trim()).filter(Boolean);
-    await verifyReceipt(text, await actHash(value("act")), value("key").trim(), keys, Number(value("quorum")), (step, says) => show(step, true, says));
+    const text = file ? textOf(await file.arrayBuffer()) : value("receipt").trimEnd() + "\n";
+    await verifyReceipt(text, await actHash(value("act")), value("key"), linesIn(value("witnesses")), Number(value("quorum")), (step, says) => show(step, true, says));
     verdict.textContent = "Verified: the act stands in the log.";
   } catch (error) {
     show(error.step || 1, false, error.step ? error.message : "it cannot be read: " + error.message);
@@ -180,7 +205,7 @@ function fill() {
   if (!carried) return;
   try {
     const raw = Uint8Array.from(atob(carried.replace(/-/g, "+").replace(/_/g, "/")), (one) => one.charCodeAt(0));
-    document.getElementById("receipt").value = new TextDecoder("utf-8", { fatal: true }).decode(raw);
+    document.getElementById("receipt").value = textOf(raw);
   } catch { return; }
 }
 
