@@ -120,7 +120,7 @@ def test_strangers_cannot_fill_the_table_of_evidence(french: French, monkeypatch
     from rogatory.node import cosigning
     from rogatory.node.models import Evidence
 
-    monkeypatch.setattr(cosigning, "KEPT_REFUSALS", Evidence.objects.exclude(kind="two heads").count() + 2)
+    monkeypatch.setattr(cosigning, "KEPT", Evidence.objects.filter(kind="unsigned head").count() + 2)
     before = Evidence.objects.count()
     for number in range(5):
         assert ask(french.request(0, 7, signer=key(f"stranger {number} {before}"))).status_code == 403
