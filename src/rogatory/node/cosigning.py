@@ -5,6 +5,7 @@
 - Two heads of one size, both signed by the log, are evidence and stay. Heads that the log never signed, or that continue nothing, are
   kept as well. Of each sort the first hundred of a log, once each and without what anybody could add: a stranger must not be able to fill
   the table, nor to crowd out what the log itself has signed.
+- It cosigns only if its tables are known to be no old copy, which would have forgotten what it cosigned since (`mark`).
 - It cosigns only if the trust list names it as a witness, under a key that signs nothing else.
 
 Left to others: the rules (`rogatory.ledger`), HTTP (`rogatory.witness.Service` behind `api/witness.py`).
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, transaction
@@ -24,7 +26,8 @@ from rogatory.ledger.witness import evidence, remembered
 from rogatory.moments import Instant
 from rogatory.node.evidence_of_logs import BROKEN, TWO_HEADS, UNSIGNED, keep
 from rogatory.node.faults import damaged, database_name
-from rogatory.node.installation import Installation
+from rogatory.node.installation import Installation, installation
+from rogatory.node.mark import NoOldCopy
 from rogatory.node.models import Evidence, WitnessHead
 from rogatory.node.seen import contradicted
 from rogatory.witness import Service, origin_of
@@ -130,7 +133,13 @@ def _remembered(row: WitnessHead | None, origin: str, answer: Accepted, timestam
     return True
 
 
+@cache
+def _no_old_copy() -> NoOldCopy:
+    return NoOldCopy(installation())
+
+
 def peer_witness(house: Installation) -> Service:
-    """This node as a witness that answers its peers."""
+    """This node as a witness that answers its peers. `StorageError` as long as its tables may be an old copy: it may have forgotten."""
     peer = Peer(house=house)
+    _no_old_copy().check()
     return Service(peer, Table(peer.name), now=house.clock.now)
