@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -120,7 +121,7 @@ def test_strangers_cannot_fill_the_table_of_evidence(french: French, monkeypatch
     from rogatory.node import cosigning
     from rogatory.node.models import Evidence
 
-    monkeypatch.setattr(cosigning, "KEPT_REFUSALS", Evidence.objects.exclude(kind="two heads").count() + 2)
+    monkeypatch.setattr(cosigning, "KEPT", Evidence.objects.filter(kind="unsigned head").count() + 2)
     before = Evidence.objects.count()
     for number in range(5):
         assert ask(french.request(0, 7, signer=key(f"stranger {number} {before}"))).status_code == 403
@@ -160,3 +161,64 @@ def test_evidence_is_neither_changed_nor_deleted(french: French) -> None:
     for attempt in (lambda: Evidence.objects.filter(pk=row.pk).update(kind="x"), lambda: Evidence.objects.filter(pk=row.pk).delete()):
         with pytest.raises(DatabaseError, match="refused"), transaction.atomic():
             attempt()
+
+
+@pytest.fixture
+def started_again() -> Any:
+    """What a new process of this node knows: nothing yet."""
+    from rogatory.node import cosigning
+
+    cosigning._no_old_copy.cache_clear()
+    yield cosigning._no_old_copy.cache_clear
+    cosigning._no_old_copy.cache_clear()
+
+
+def test_t7_a_node_that_was_restored_from_an_older_copy_cosigns_nothing(
+    undone: None, french: French, house: Any, started_again: Callable[[], None]
+) -> None:
+    """Its tables have forgotten what it cosigned since: the door would cosign a second history of a peer."""
+    from rogatory.node.worker.placing import Placer
+
+    Placer(house).step()
+    mark = house.settings.home / "keys" / "log.signed"
+    size, root = mark.read_text().split()
+    mark.write_text(f"{int(size) + 5} {root}\n")
+    assert ask(french.request(0, 7)).status_code == 503
+    assert head_of(DIGEST).status_code == 503
+    mark.write_text(f"{size} {'0' * 64}\n")
+    assert ask(french.request(0, 7)).status_code == 503
+    mark.write_text(f"{size} {root}\n")
+    assert ask(french.request(0, 7)).status_code == 200, "the tables are those that the log has signed"
+    mark.unlink()
+    assert ask(french.request(7, 20)).status_code == 200, "it does not forget what it knows"
+
+
+def test_t7_a_node_without_its_mark_cosigns_once_its_own_log_is_cosigned_further(
+    undone: None, french: French, house: Any, started_again: Callable[[], None]
+) -> None:
+    from rogatory.node import log
+    from rogatory.node.models import Cosignature
+    from rogatory.node.worker.placing import Placer
+
+    placer = Placer(house)
+    placer.step()
+    (house.settings.home / "keys" / "log.signed").unlink()
+    answer = ask(french.request(0, 7))
+    assert (answer.status_code, b"old copy" in answer.content) == (503, True)
+    placer.step()
+    signed = log.last_signed()
+    assert signed is not None
+    (house.settings.home / "keys" / "log.signed").unlink()
+    names = [one for one, _ in log.witnessing().witnesses][: log.witnessing().quorum]
+    Cosignature.objects.bulk_create(Cosignature(size=signed.size, witness=name, line="-") for name in names)
+    assert ask(french.request(0, 7)).status_code == 200
+
+
+def test_t7_a_node_whose_log_is_closed_cosigns_nothing(undone: None, french: French, house: Any, started_again: Callable[[], None]) -> None:
+    from rogatory.node import log
+    from rogatory.node.evidence_of_logs import SHRUNK, keep
+
+    assert ask(french.request(0, 7)).status_code == 200
+    keep(SHRUNK, origin=log.origin(), by="witness", known="more", shown="less", at=house.clock.now())
+    answer = ask(french.request(7, 20))
+    assert (answer.status_code, b"closed" in answer.content) == (503, True)

@@ -30,7 +30,7 @@ PATIENT = 5.0
 @pytest.fixture
 def witness(home: Path, tmp_path: Path) -> Service:
     """The town's witness that stands alone, with nothing in its memory."""
-    return Service(load_home(home / "witness"), Memory(tmp_path / "witness.sqlite3"), now=lambda: instant(datetime.now(UTC)))
+    return Service(load_home(home / "witness"), Memory.new(tmp_path / "witness.sqlite3"), now=lambda: instant(datetime.now(UTC)))
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def ireland(home: Path, tmp_path: Path) -> Service:
     (tmp_path / "ireland").mkdir()
     listed = load_home(home / "witness")
     watching = Watching(folder=listed.folder, name=named.name, key=named.key)
-    return Service(watching, Memory(tmp_path / "ireland" / "witness.sqlite3"), now=lambda: instant(datetime.now(UTC)))
+    return Service(watching, Memory.new(tmp_path / "ireland" / "witness.sqlite3"), now=lambda: instant(datetime.now(UTC)))
 
 
 class Watching(Home):

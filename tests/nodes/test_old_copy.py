@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rogatory.demo.cast import PROVIDER
+from rogatory.demo.cast import FR, PROVIDER
 from rogatory.demo.processes import running
 from rogatory.demo.town import Town
 from rogatory.ledger import SignedCheckpoint, read_checkpoint
@@ -66,6 +67,8 @@ def test_t7_a_restored_log_that_is_shorter_than_what_it_signed_is_never_continue
             found = [one for one in get("/log/evidence.json").json() if one["kind"] == "shrunk log"]
             known = read_checkpoint(found[0]["known"]).checkpoint
             assert known.size > 25 > read_checkpoint(found[0]["shown"]).checkpoint.size
+            origin = hashlib.sha256(f"{FR.name}.demo.invalid/log".encode()).hexdigest()
+            assert get(f"/witness/{origin}/checkpoint").status_code == 503, "nor does it cosign for its peers: it has forgotten"
         assert newest_size(made, PROVIDER) == before
 
 

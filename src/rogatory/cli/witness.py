@@ -32,11 +32,11 @@ def witness(
         typer.echo(create_home(folder, new).vkey.text)
         return
     home = load_home(folder)
+    memory = Memory(home.database, signs=not conflicts)  # what is wrong with it is said here, before anything is served
     if conflicts:
-        memory = Memory(home.database)
         found = {"conflicts": [asdict(one) for one in memory.conflicts()], "refused": [asdict(one) for one in memory.refusals()]}
         typer.echo(json.dumps(found, indent=2))
-        memory.close()
         return
+    memory.close()
     os.environ["ROGATORY_WITNESS"] = str(folder)
     serve_wsgi("rogatory.witness.wsgi:application", host=host, port=port)

@@ -17,17 +17,18 @@ Refused(status=400, why='add-checkpoint: is no request and a checkpoint', body='
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from rogatory.errors import FormError, ProofError
 from rogatory.ledger.checkpoint import Checkpoint, SignedCheckpoint, check_empty, cosign, read_checkpoint
 from rogatory.ledger.lines import check_text, read_hash, read_number, to_base64
-from rogatory.ledger.note import VerifierKey, verify_note
+from rogatory.ledger.note import Note, VerifierKey, verify_note
 from rogatory.ledger.tree import EMPTY_ROOT, MAX_PROOF, verify_consistency
 
 _WHERE = "add-checkpoint"
+FORBIDDEN, UNPROVED = 403, 422
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,15 @@ class Remembered:
 
 
 NOTHING = Remembered(size=0, root=EMPTY_ROOT)
+
+
+def remembered(origin: str, size: int, root: bytes, text: str) -> Remembered | None:
+    """What a witness kept of a log in two forms, numbers and text; nothing if they are not of one head, as after a flipped bit."""
+    try:
+        head = read_checkpoint(text).checkpoint
+    except FormError:
+        return None
+    return Remembered(size=size, root=root) if (head.origin, head.size, head.root) == (origin, size, root) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,18 +119,39 @@ def check_add_checkpoint(
     if origin not in logs:
         return Refused(status=404, why=f"{origin}: is no log that this witness serves")
     refusal = _unsigned(request.checkpoint, logs[origin])
-    return refusal or judge(request, remembered.get(origin, NOTHING))
+    return refusal or judge(replace(request, checkpoint=_by(logs[origin], request.checkpoint)), remembered.get(origin, NOTHING))
+
+
+def _by(keys: Collection[VerifierKey], signed: SignedCheckpoint) -> SignedCheckpoint:
+    """The checkpoint with the lines of these keys. What others added says nothing, and could leave no room for a cosignature."""
+    lines = tuple(line for line in signed.note.signatures if any((line.name, line.key_id) == (key.name, key.key_id) for key in keys))
+    return SignedCheckpoint(checkpoint=signed.checkpoint, note=Note(body=signed.note.body, signatures=lines))
+
+
+def evidence(text: str, known: Remembered, refused: Refused) -> str | None:
+    """The head of a refused request that is to be kept, with the lines in its log's name alone; nothing if it says nothing against the log.
+
+    What else is in a request anybody can vary: it would fill the memory of a witness with one head. For the same reason a head is
+    kept for a proof that does not hold (422) only if it is none that the witness knows.
+    """
+    if not (refused.equivocation or refused.status in {FORBIDDEN, UNPROVED}):
+        return None
+    signed = read_add_checkpoint(text).checkpoint
+    head, lines = signed.checkpoint, tuple(one for one in signed.note.signatures if one.name == signed.checkpoint.origin)
+    if not lines or (head.size, head.root) == (known.size, known.root):
+        return None
+    return Note(body=signed.note.body, signatures=tuple(dict.fromkeys(lines))).text
 
 
 def _unsigned(signed: SignedCheckpoint, keys: Collection[VerifierKey]) -> Refused | None:
     present = [key for key in keys if signed.note.signatures_by(key)]
     if not present:
-        return Refused(status=403, why=f"{signed.checkpoint.origin}: no key of the log has signed it")
+        return Refused(status=FORBIDDEN, why=f"{signed.checkpoint.origin}: no key of the log has signed it")
     try:
         for key in present:
             verify_note(signed.note, key)
     except ProofError as error:
-        return Refused(status=403, why=str(error))
+        return Refused(status=FORBIDDEN, why=str(error))
     return None
 
 
@@ -139,7 +170,7 @@ def judge(request: AddCheckpoint, known: Remembered) -> Accepted | Refused:
     try:
         _verify_growth(request, known, new)
     except ProofError as error:
-        return Refused(status=422, why=str(error), equivocation=_contradicts(new, known))
+        return Refused(status=UNPROVED, why=str(error), equivocation=_contradicts(new, known))
     return Accepted(remember=Remembered(size=new.size, root=new.root), checkpoint=request.checkpoint)
 
 

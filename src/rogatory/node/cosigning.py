@@ -3,7 +3,9 @@
 - Checked and remembered in one statement that only the row as it was judged can change, and committed before anybody is
   answered: however many processes serve, one head of a log is the newest.
 - Two heads of one size, both signed by the log, are evidence and stay. Heads that the log never signed, or that continue nothing, are
-  kept as well, the first hundred of each log: a stranger must not be able to fill the table.
+  kept as well. Of each sort the first hundred of a log, once each and without what anybody could add: a stranger must not be able to fill
+  the table, nor to crowd out what the log itself has signed.
+- It cosigns only if its tables are known to be no old copy, which would have forgotten what it cosigned since (`mark`).
 - It cosigns only if the trust list names it as a witness, under a key that signs nothing else.
 
 Left to others: the rules (`rogatory.ledger`), HTTP (`rogatory.witness.Service` behind `api/witness.py`).
@@ -13,21 +15,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, transaction
 
-from rogatory.errors import RogatoryError, StorageError, TrustError
-from rogatory.ledger import Accepted, KeyUse, Refused, Remembered, VerifierKey, check_add_checkpoint, read_checkpoint, vkey_of
+from rogatory.errors import StorageError, TrustError
+from rogatory.ledger import NOTHING, Accepted, KeyUse, Refused, Remembered, VerifierKey, check_add_checkpoint, vkey_of
+from rogatory.ledger.witness import evidence, remembered
 from rogatory.moments import Instant
 from rogatory.node.evidence_of_logs import BROKEN, TWO_HEADS, UNSIGNED, keep
 from rogatory.node.faults import damaged, database_name
-from rogatory.node.installation import Installation
+from rogatory.node.installation import Installation, installation
+from rogatory.node.mark import NoOldCopy
 from rogatory.node.models import Evidence, WitnessHead
 from rogatory.node.seen import contradicted
 from rogatory.witness import Service, origin_of
 
-KEPT_REFUSALS = 100
+KEPT = 100
 _TRIES = 20
 _KINDS = {403: UNSIGNED, 422: BROKEN}
 
@@ -74,13 +79,15 @@ class Table:
         origin = origin_of(text)
         for _ in range(_TRIES):
             row = WitnessHead.objects.filter(pk=origin).first()
-            remembered = {origin: _held(row)} if row else {}
-            answer = check_add_checkpoint(text, logs=logs, remembered=remembered)
-            if isinstance(answer, Accepted) and (known := contradicted(answer.checkpoint)) is not None:
-                keep(TWO_HEADS, origin=origin, by=self._by, known=known, shown=answer.checkpoint.text, at=at)
-                return Refused(status=422, why=f"{origin}: another head of this size came with an act", equivocation=True)
+            held = _held(row) if row else NOTHING
+            answer = check_add_checkpoint(text, logs=logs, remembered={origin: held})
+            known = row.text if row else ""
+            if isinstance(answer, Accepted) and (seen := contradicted(answer.checkpoint)) is not None:
+                known = seen
+                answer = Refused(status=422, why=f"{origin}: another head of this size came with an act", equivocation=True)
             if isinstance(answer, Refused):
-                self._keep(answer, origin, row, text, at)
+                if (shown := evidence(text, held, answer)) is not None:
+                    self._keep(answer, origin, known=known, shown=shown, at=at)
                 return answer
             if _remembered(row, origin, answer, int(at.timestamp())):
                 return answer
@@ -98,24 +105,16 @@ class Table:
         _held(row)
         return row.text, row.timestamp
 
-    def _keep(self, answer: Refused, origin: str, row: WitnessHead | None, text: str, at: Instant) -> None:
-        kind = TWO_HEADS if answer.equivocation else _KINDS.get(answer.status)
-        if kind is None:
-            return
-        if kind != TWO_HEADS and Evidence.objects.filter(origin=origin).exclude(kind=TWO_HEADS).count() >= KEPT_REFUSALS:
-            return
-        keep(kind, origin=origin, by=self._by, known=row.text if row else "", shown=text, at=at)
+    def _keep(self, answer: Refused, origin: str, *, known: str, shown: str, at: Instant) -> None:
+        kind = TWO_HEADS if answer.equivocation else _KINDS[answer.status]
+        if Evidence.objects.filter(origin=origin, kind=kind).count() < KEPT:
+            keep(kind, origin=origin, by=self._by, known=known, shown=shown, at=at)
 
 
 def _held(row: WitnessHead) -> Remembered:
     """What is remembered of a log. `StorageError` if the row contradicts itself: nothing is cosigned or refused by it."""
-    held = Remembered(size=row.size, root=bytes(row.root))
-    try:
-        text = read_checkpoint(row.text).checkpoint
-        same = (text.origin, text.size, text.root) == (row.origin, held.size, held.root)
-    except RogatoryError:
-        same = False
-    if not same:
+    held = remembered(row.origin, row.size, bytes(row.root), row.text)
+    if held is None:
         raise damaged("its text is another head than its size and root", where=f"{database_name()}, table witness_head, log {row.origin}")
     return held
 
@@ -134,7 +133,13 @@ def _remembered(row: WitnessHead | None, origin: str, answer: Accepted, timestam
     return True
 
 
+@cache
+def _no_old_copy() -> NoOldCopy:
+    return NoOldCopy(installation())
+
+
 def peer_witness(house: Installation) -> Service:
-    """This node as a witness that answers its peers."""
+    """This node as a witness that answers its peers. `StorageError` as long as its tables may be an old copy: it may have forgotten."""
     peer = Peer(house=house)
+    _no_old_copy().check()
     return Service(peer, Table(peer.name), now=house.clock.now)

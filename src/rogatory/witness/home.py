@@ -5,7 +5,8 @@
 | `witness.toml` | `name`, under which it cosigns |
 | `witness.key` | its Ed25519 key, 32 bytes, mode 0600 |
 | `trust.json`, `anchor.pub` | the trust list, read again when it changes, and the key of its anchor, set by hand |
-| `witness.sqlite3` | the newest head of each log, and the evidence of two histories |
+| `witness.sqlite3` | the newest head of each log, and the evidence of two histories; made with the key, never anew |
+| `witness.signed` | how many heads were cosigned: a `witness.sqlite3` that knows of fewer is an older copy |
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from rogatory.errors import ConfigurationError
 from rogatory.folder import TrustFile, read_private, write_durably
 from rogatory.ledger import KeyUse, VerifierKey, vkey_of
 from rogatory.moments import Instant
+from rogatory.witness.memory import Memory
 
 KEY, SETTINGS, KEY_BYTES = "witness.key", "witness.toml", 32
 
@@ -61,6 +63,7 @@ def create_home(folder: Path, name: str) -> Home:
     if (folder / KEY).exists():
         raise ConfigurationError("holds a witness already", where=str(folder), cure="run it, or name another folder")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    Memory.new(home.database).close()
     write_durably(folder / SETTINGS, f"name = {json.dumps(name)}\n".encode(), replace=True)
     write_durably(folder / KEY, home.key.private_bytes_raw())
     return load_home(folder)

@@ -1,6 +1,7 @@
 """A witness over HTTP: `POST /add-checkpoint` and `GET /<origin hash>/checkpoint` as C2SP `tlog-witness` says.
 
-Answers: 200 one signature line; 400, 403, 404, 422 a sentence; 409 the remembered size (`text/x.tlog.size`). The newest head
+Answers: 200 one signature line; 400, 403, 404, 422 a sentence; 409 the remembered size (`text/x.tlog.size`); 503 and 507 what is
+wrong with the witness itself, and nothing is signed. The newest head
 of each log is served with the cosignature that was given for it, so that monitors, and the log's own node after it was
 restored, see what was cosigned. Its front page names the witness.
 
@@ -9,6 +10,8 @@ A node that witnesses its peers answers through the same `Service`, with a memor
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -19,7 +22,7 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from rogatory.errors import RogatoryError, StorageError
+from rogatory.errors import ClockError, FaultError, FullError, RogatoryError, StorageError
 from rogatory.ledger import Accepted, Refused, VerifierKey, cosign, read_checkpoint
 from rogatory.ledger.lines import MAX_TEXT_BYTES
 from rogatory.moments import Instant, instant
@@ -90,7 +93,12 @@ class Service:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        status, kind, body = self._route(environ)
+        try:
+            status, kind, body = self._route(environ)
+        except (FaultError, OSError) as error:
+            with contextlib.suppress(OSError):  # what is said may go to the full disk of which it speaks
+                _log.error("nothing is signed", why=str(error))
+            status, kind, body = _fault(error)
         data = body.encode()
         start_response(
             f"{status.value} {status.phrase}",
@@ -131,7 +139,7 @@ class Service:
         at = self.now()
         try:
             answer = self.memory.judge(text, logs=self.home.logs(at), at=at)
-        except StorageError:
+        except (StorageError, ClockError):
             raise
         except RogatoryError as error:
             _log.error("cannot judge", why=str(error))  # strangers are not told where files lie
@@ -154,3 +162,12 @@ class Service:
     def _about(self) -> str:
         heads = "".join(f"{origin}  {size}\n" for origin, size in self.memory.heads().items()) or "none yet\n"
         return f"Witness {self.home.name}\n{self.home.vkey.text}\n\nLogs and the size up to which each is cosigned:\n{heads}"
+
+
+def _fault(error: FaultError | OSError) -> Answer:
+    """What strangers are told of a fault: which file it is, and what to do; never where it lies."""
+    if isinstance(error, FullError) or (isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}):
+        return HTTPStatus.INSUFFICIENT_STORAGE, PLAIN, "The disk of this witness is full, and nothing was signed. Ask again.\n"
+    if isinstance(error, StorageError | ClockError):
+        return HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, f"{error}\n"
+    return HTTPStatus.SERVICE_UNAVAILABLE, PLAIN, "This witness has a fault that its operator must mend, and signs nothing.\n"

@@ -17,30 +17,26 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import IO
 
 from django.db import connection, transaction
 
 from rogatory.errors import ConfigurationError, StorageError
 from rogatory.exchange.logs import TrustedLog
-from rogatory.folder import write_durably
-from rogatory.ledger import EMPTY, Frontier, Signer, build_step, frontier_at, leaf_hash, root_at, sign_checkpoint
+from rogatory.ledger import EMPTY, Frontier, Signer, build_step, frontier_at, leaf_hash, sign_checkpoint
 from rogatory.ledger import Checkpoint as Head
 from rogatory.moments import Instant, instant
 from rogatory.node import log
-from rogatory.node.evidence_of_logs import CLOSING
 from rogatory.node.installation import Installation
-from rogatory.node.models import Checkpoint, Evidence, Place, Step, TreeNode
+from rogatory.node.mark import DATABASE, MARK, check_mark, check_open, write_mark
+from rogatory.node.models import Checkpoint, Place, Step, TreeNode
 from rogatory.node.showing import show_all, show_at
 from rogatory.node.statements import Table
 
 MOST = 10_000
 WAIT = 2.0
-MARK, DATABASE = "log.signed", "the database"
 _UNPLACED = (
     "SELECT s.hash FROM act_skeleton s LEFT JOIN log_place p ON p.hash = s.hash "
     'WHERE s.at >= %s AND NOT s."foreign" AND p.hash IS NULL LIMIT %s'
@@ -127,16 +123,10 @@ class Placer:
     def _check_open(self) -> None:
         """That nothing is known of this log that is not here."""
         named = self._named()
-        if Evidence.objects.filter(origin=named.origin, kind__in=CLOSING).exists():
-            raise StorageError("is closed", where=named.origin, why="it has signed what is not in this database", cure=log.CURE_OF_OLD_COPY)
+        check_open(named)
         if self._sure:
             return
-        frontier = self._stored()
-        mark = read_mark(self.house.settings.home)
-        if mark is not None and (mark[0] > frontier.size or root_at(mark[0], log.node) != mark[1]):
-            why = f"{mark[0]} entries are signed, and here are {frontier.size} or others"
-            raise StorageError("is not the one that this log has signed", where=DATABASE, why=why, cure=log.CURE_OF_OLD_COPY)
-        if mark is None and frontier.size and named.quorum and not self._confirmed():
+        if not check_mark(self.house.settings.home) and self._stored().size and named.quorum and not self._confirmed():
             why = f"there is no {MARK}, and fewer than {named.quorum} witnesses have said what they know"
             raise StorageError("may be an old copy", where=DATABASE, why=why, cure=f"wait for the witnesses, or restore {MARK}")
         self._sure = True
@@ -192,19 +182,3 @@ class Placer:
             why="the trust list names others, or the key has ended or was revoked",
             cure="draw a new one (rogatory log new-key) and have the anchor name it",
         )
-
-
-def read_mark(home: Path) -> tuple[int, bytes] | None:
-    """The size and root that this log last signed, as its worker wrote them; nothing if there is no such file."""
-    path = home / "keys" / MARK
-    if not path.is_file():
-        return None
-    size, _, root = path.read_text().strip().partition(" ")
-    if not re.fullmatch(r"[0-9]{1,19}", size) or not re.fullmatch(r"[0-9a-f]{64}", root):
-        raise StorageError("is damaged", where=str(path), cure="take it away: the witnesses will be asked instead")
-    return int(size), bytes.fromhex(root)
-
-
-def write_mark(home: Path, size: int, root: bytes) -> None:
-    """Keep what was signed, beside the keys: it is not in the backup of the database."""
-    write_durably(home / "keys" / MARK, f"{size} {root.hex()}\n".encode(), replace=True)
