@@ -16,6 +16,7 @@ from rogatory.demo.processes import Processes, answers, running
 from rogatory.demo.report import report
 from rogatory.demo.stories import STORIES, Teller
 from tests.nodes.conftest import town
+from tests.postgres import ON_POSTGRESQL
 
 pytestmark = [pytest.mark.nodes, pytest.mark.slow]
 ENDS = {"main": "evidence received", "refusal": "withdrawn", "objection": "withdrawn", "emergency": "evidence received", "lapse": "purged"}
@@ -37,7 +38,7 @@ def test_every_story_is_told_and_verified(tmp_path: Path, database: str) -> None
                 assert all(one["index"] is not None for one in result["acts"])
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("database", ["sqlite", ON_POSTGRESQL])
 def test_a_story_killed_twenty_times_ends_as_the_undisturbed_one(tmp_path: Path, database: str) -> None:
     with town(tmp_path, database) as made, running(made) as processes:
         with Teller(made, lambda _who, _what: None) as undisturbed:
