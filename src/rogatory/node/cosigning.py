@@ -74,7 +74,7 @@ class Table:
         origin = origin_of(text)
         for _ in range(_TRIES):
             row = WitnessHead.objects.filter(pk=origin).first()
-            remembered = {origin: _held(row)} if row else {}
+            remembered = {origin: held(row)} if row else {}
             answer = check_add_checkpoint(text, logs=logs, remembered=remembered)
             if isinstance(answer, Accepted) and (known := contradicted(answer.checkpoint)) is not None:
                 keep(TWO_HEADS, origin=origin, by=self._by, known=known, shown=answer.checkpoint.text, at=at)
@@ -95,7 +95,7 @@ class Table:
         row = WitnessHead.objects.filter(pk=origin).first()
         if row is None:
             return None
-        _held(row)
+        held(row)
         return row.text, row.timestamp
 
     def _keep(self, answer: Refused, origin: str, row: WitnessHead | None, text: str, at: Instant) -> None:
@@ -107,7 +107,7 @@ class Table:
         keep(kind, origin=origin, by=self._by, known=row.text if row else "", shown=text, at=at)
 
 
-def _held(row: WitnessHead) -> Remembered:
+def held(row: WitnessHead) -> Remembered:
     """What is remembered of a log. `StorageError` if the row contradicts itself: nothing is cosigned or refused by it."""
     held = Remembered(size=row.size, root=bytes(row.root))
     try:
