@@ -61,16 +61,21 @@ class Placer:
         self._sure = False
         self._next = 0
         self._lock: IO[bytes] | None = None
+        self._session: int | None = None
         self._frontier: Frontier | None = None
         self._readings: list[tuple[float, Instant]] = []
 
     def leads(self) -> bool:
-        """Whether this worker holds the lock of the node, taking it if it is free."""
-        if connection.vendor == "postgresql" and self._lock is None:
+        """Whether this worker holds the lock of the node, taking it if it is free. The server's lock ends with its session."""
+        if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_try_advisory_lock(7061676)")
-                if not cursor.fetchone()[0]:
-                    return False
+                cursor.execute("SELECT pg_backend_pid()")
+                session = cursor.fetchone()[0]
+                if session != self._session:
+                    cursor.execute("SELECT pg_try_advisory_lock(7061676)")
+                    self._session = session if cursor.fetchone()[0] else None
+            if self._session is None:
+                return False
         if self._lock is None:
             lock = (self.house.settings.home / "worker.lock").open("wb")
             try:
@@ -80,6 +85,12 @@ class Placer:
                 return False
             self._lock = lock
         return True
+
+    def leave(self) -> None:
+        """Give the lock of this machine back; the server's ends with its session."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def step_if_due(self) -> bool:
         """One step for each moment of the clock, made right after the moment before it. Whether there was one."""
