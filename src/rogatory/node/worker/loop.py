@@ -71,7 +71,7 @@ class Worker:
                 self._guarded(job)
             stop.wait(LOOK.total_seconds())
         rest.join(LEAVES.total_seconds())
-        self.placer.leave()
+        self._guarded(self.placer.leave)
         if failed:
             raise failed[0]  # the process ends, as it would have by its own thread, and is started again
 

@@ -38,7 +38,7 @@ from rogatory.node.models import Checkpoint, Evidence, Place, Step, TreeNode
 from rogatory.node.showing import show_all, show_at
 from rogatory.node.statements import Table
 
-MOST = 10_000
+MOST, _LOCK = 10_000, 7_061_676
 WAIT = 2.0
 MARK, DATABASE = "log.signed", "the database"
 _UNPLACED = (
@@ -72,7 +72,7 @@ class Placer:
                 cursor.execute("SELECT pg_backend_pid()")
                 session = cursor.fetchone()[0]
                 if session != self._session:
-                    cursor.execute("SELECT pg_try_advisory_lock(7061676)")
+                    cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
                     self._session = session if cursor.fetchone()[0] else None
             if self._session is None:
                 return False
@@ -87,7 +87,11 @@ class Placer:
         return True
 
     def leave(self) -> None:
-        """Give the lock of this machine back; the server's ends with its session."""
+        """Give the lock back."""
+        if self._session is not None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+            self._session = None
         if self._lock is not None:
             self._lock.close()
             self._lock = None
