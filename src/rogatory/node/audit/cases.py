@@ -11,7 +11,7 @@ from rogatory.errors import RogatoryError, StorageError
 from rogatory.moments import Instant, format_instant, instant
 from rogatory.node import storage
 from rogatory.node.audit.findings import Difference, about_case
-from rogatory.node.audit.outgoing import outbox, packages
+from rogatory.node.audit.outgoing import identities, outbox, packages
 from rogatory.node.committing import summary
 from rogatory.node.evidence.purging import DESTROYING, REMAIN
 from rogatory.node.installation import Installation
@@ -89,6 +89,7 @@ def _compare(house: Installation, row: CaseRow, now: Instant) -> Iterator[Differ
     yield from _clocks(working, case_id)
     yield from outbox(house, case, case_id, now)
     yield from packages(house, case, case_id)
+    yield from identities(house, case, case_id)
     yield from _compared(case)
 
 

@@ -22,7 +22,7 @@ from rogatory.ledger import (
     leaf_hash,
     read_checkpoint,
     read_receipt,
-    verify_checkpoint,
+    verify_head,
     verify_inclusion,
 )
 from rogatory.ledger.lines import read_hash, to_base64
@@ -71,10 +71,10 @@ def _memory(trust: TrustList) -> Iterator[Difference]:
 
 
 def _signed(trust: TrustList, origin: str, head: SignedCheckpoint) -> None:
-    """That the log has signed a head. `RogatoryError` if not; a log that the list no longer names is not looked at."""
+    """That a log has signed a head, with no false cosignature. `RogatoryError` if not; one that the list names no more is not looked at."""
     named = trust.logs.get(origin)
     if named is not None:
-        verify_checkpoint(head, named.signer_of(head))
+        verify_head(head, log_vkey=named.signer_of(head), witnesses=named.witness_keys)
 
 
 def _wrong(row: Seen, trust: TrustList) -> str:

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from rogatory.custody import recipient_of
+from rogatory.errors import RogatoryError
 from rogatory.moments import Instant
 from rogatory.node.audit.findings import Difference, about_case
 from rogatory.node.evidence.keeping import LYING
 from rogatory.node.installation import Installation
+from rogatory.node.keys import seal_key
 from rogatory.node.models import Outbox, Package
 from rogatory.node.schedule import messages_swept_before
 from rogatory.node.worker.sending import REFUSED, SENT, WAITS
@@ -63,6 +66,23 @@ def packages(house: Installation, case: Case, case_id: str) -> Iterator[Differen
             says = _unlike(case, row, one) or _lying(house, row)
         if says:
             yield about_case(f"package {digest}", says)
+
+
+def identities(house: Installation, case: Case, case_id: str) -> Iterator[Difference]:
+    """That each item of an order of ours that has not ended can be opened: who takes its identity away destroys it without an act."""
+    if case.sent is None or case.purged or case.ref is None or case.ref.institution != case.me:
+        return
+    for item, recipient in sorted(case.sent.seal_to.items()):
+        if item in case.ended:
+            continue
+        file = f"casekeys/{case_id}.{seal_key(item)}"
+        try:
+            same = recipient_of(house.case_keys.kept(case_id, seal_key(item)).decode("ascii")) == recipient
+        except (RogatoryError, UnicodeDecodeError) as error:
+            yield about_case(case_id, f"what was sealed to it for {item} cannot be opened: {file}: {error}")
+        else:
+            if not same:
+                yield about_case(case_id, f"what was sealed to it for {item} cannot be opened: {file} is of another recipient")
 
 
 def _unlike(case: Case, row: Package, one: Announced) -> str:
