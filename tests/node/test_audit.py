@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -23,10 +24,17 @@ SEED = int(os.environ.get("ROGATORY_SEED", str(random.randrange(1 << 30))))
 
 
 @pytest.fixture
-def busy(house: Any, order: IssuingState) -> Any:
-    """A node with a case from abroad and acts of its own, each in its place."""
+def busy(house: Any, order: IssuingState, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A node with a case from abroad and acts of its own, each in its place.
+
+    The log of the State in memory begins anew in each test: what it proved in earlier ones contradicts it, and is left out.
+    """
+    from rogatory.node.models import ForeignProof
     from rogatory.node.worker.placing import Placer
 
+    others = import_module("rogatory.node.audit.others")
+    earlier, remembered = set(ForeignProof.objects.values_list("hash", flat=True)), others._remembered
+    monkeypatch.setattr(others, "_remembered", lambda digest, *proved: () if digest in earlier else remembered(digest, *proved))
     Placer(house).step()
     decided_by_the_judge(order)
     sent(order)
@@ -104,6 +112,120 @@ def test_an_edit_is_named_with_its_act_entry_or_case(busy: Any, order: IssuingSt
             cursor.execute(statement, [key])
             assert (question, about) in {(one.question.value, one.about) for one in found(busy)}, statement
     assert found(busy) == []
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        "DELETE FROM log_checkpoint WHERE size = %s",
+        "DELETE FROM log_checkpoint WHERE size > 0 AND size <= %s",
+        "DELETE FROM log_checkpoint WHERE size = %s; DELETE FROM log_cosignature",
+    ],
+)
+def test_t7_a_log_whose_end_was_cut_off_is_named(busy: Any, left: str) -> None:
+    from rogatory.node import log
+
+    newest = log.last_signed()
+    assert newest is not None
+    with full_rights() as cursor:
+        for statement in left.split("; "):
+            cursor.execute(statement, [newest.size] if "%s" in statement else [])
+        (first,) = (one for one in found(busy) if "cut off" in one.says)
+        assert first.question.value == 1
+        assert first.about.endswith(f" to {newest.size - 1}")
+
+
+def test_t7_a_log_cut_off_in_every_table_is_named_by_the_mark_beside_the_keys(busy: Any) -> None:
+    from rogatory.node import log
+
+    newest = log.last_signed()
+    assert newest is not None
+    last = newest.size - 1
+    with full_rights() as cursor:
+        for table, column in (("log_checkpoint", "size - 1"), ("log_step", "leaf"), ("log_place", "leaf"), ("log_cosignature", "size - 1")):
+            cursor.execute(f"DELETE FROM {table} WHERE {column} >= %s", [last])
+        cursor.execute("DELETE FROM log_node WHERE id = %s", [last])
+        assert (1, f"entries {last} to {last}") in {(one.question.value, one.about) for one in found(busy)}
+
+
+def test_an_audit_goes_on_where_a_table_cannot_be_read_or_an_enrolment_is_gone(busy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rogatory.errors import StorageError
+    from rogatory.node import people
+    from rogatory.node.models import Place, Skeleton
+
+    enrolment = Skeleton.objects.filter(kind="enrol").values_list("hash", flat=True).first()
+    own = Place.objects.order_by("-leaf").first()
+    assert own is not None
+    with full_rights() as cursor:
+        cursor.execute("DELETE FROM act_contents WHERE hash = %s", [enrolment])
+        people.forget()
+        with pytest.raises(StorageError, match=f"act {enrolment}"):
+            people.enrolled(busy)
+        people.forget()
+        assert (3, f"act {enrolment}") in {(one.question.value, one.about) for one in found(busy)}
+    people.forget()
+    if not _postgresql():  # which takes no such value
+        with full_rights() as cursor:
+            cursor.execute('UPDATE act_skeleton SET "case" = %s WHERE hash = %s', ["no uuid", enrolment])
+            cursor.execute("UPDATE act_skeleton SET kind = 'else' WHERE hash = %s", [own.hash])
+            cursor.execute("UPDATE log_step SET seed = 'text' WHERE leaf = %s", [own.leaf])
+            told = {(one.question.value, one.about) for one in found(busy)}
+            rows = {(1, f"node.sqlite3, table {table}, row {row}") for table, row in (("act_skeleton", enrolment), ("log_step", own.leaf))}
+            assert rows | {(3, f"act {own.hash}")} < told, told
+
+
+def test_an_act_altered_to_lie_in_the_future_does_not_stop_who_looks_for_it(busy: Any) -> None:
+    from rogatory.node.models import Place
+
+    own = Place.objects.order_by("-leaf").first()
+    assert own is not None
+    with full_rights() as cursor:
+        cursor.execute("UPDATE act_skeleton SET at = %s WHERE hash = %s", [instant(busy.clock.now() + timedelta(days=900)), own.hash])
+        assert (3, f"act {own.hash}") in {(one.question.value, one.about) for one in found(busy)}
+
+
+def test_what_is_due_and_nobody_will_send_is_named(busy: Any) -> None:
+    from rogatory.node.models import Outbox
+
+    due = Outbox.objects.order_by("id").first()
+    assert due is not None
+    far = instant(busy.clock.now() + timedelta(days=9))
+    edits: list[tuple[str, list[Any], str]] = [
+        ("DELETE FROM outbox WHERE id = %s", [due.pk], "neither waits for it nor was sent"),
+        ("UPDATE outbox SET state = 'held' WHERE id = %s", [due.pk], "will never be sent"),
+        ("UPDATE outbox SET state = 'waiting', due_at = %s WHERE id = %s", [far, due.pk], "is held back"),
+        ("UPDATE outbox SET \"to\" = 'https://else.invalid' WHERE id = %s", [due.pk], "to whom it is not due"),
+    ]
+    for statement, given, says in edits:
+        with full_rights() as cursor:
+            cursor.execute(statement, given)
+            assert any(one.about == f"act {due.hash}" and says in one.says for one in found(busy)), statement
+
+
+def test_a_line_of_a_list_is_compared_whole(busy: Any, order: IssuingState) -> None:
+    assert order.case.ref is not None
+    case = order.case.ref.id
+    row = case if _postgresql() else case.replace("-", "")
+    for column, value in (("reference", "other"), ("updated", instant(busy.clock.now() - timedelta(days=9))), ("summary", "{}")):
+        with full_rights() as cursor:
+            cursor.execute(f"UPDATE case_row SET {column} = %s WHERE id = %s", [value, row])
+            assert f"case {case}" in {one.about for one in found(busy)}, column
+
+
+def test_what_was_seen_of_other_logs_is_compared_with_the_receipts_that_proved_it(busy: Any) -> None:
+    from rogatory.node.models import Seen
+
+    seen = Seen.objects.filter(what="entry").order_by("-id").first()
+    assert seen is not None
+    about = f"entry {seen.number} of {seen.origin}"
+    other = "(SELECT two.hash FROM log_seen two WHERE two.hash <> log_seen.hash LIMIT 1)"
+    for statement in ("DELETE FROM log_seen WHERE id = %s", f"UPDATE log_seen SET hash = {other} WHERE id = %s"):
+        with full_rights() as cursor:
+            cursor.execute(statement, [seen.pk])
+            assert (6, about) in {(one.question.value, one.about) for one in found(busy)}, statement
+    with full_rights() as cursor:
+        cursor.execute("INSERT INTO officer (pseudonym, name, token_hash) VALUES ('https://x.invalid#aaaaaaaa', 'X', %s)", ["0" * 64])
+        assert [(one.question.value, one.about) for one in found(busy)] == [(6, "officer https://x.invalid#aaaaaaaa")]
 
 
 def test_an_act_that_is_an_hour_old_and_in_no_leaf_is_named(busy: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from rogatory.ledger.files import inspect_leftovers
 from rogatory.ledger.findings import Check, Finding
 from rogatory.ledger.note import KeyUse, Note, Signature, Signer, VerifierKey, read_note, read_signature, read_vkey, vkey_of
 from rogatory.ledger.receipt import Receipt, entry_proof_text, make_receipt, read_receipt
-from rogatory.ledger.recount import Counted, Miscount, recount
+from rogatory.ledger.recount import EDGE, LATE, Counted, Miscount, recount
 from rogatory.ledger.step import StepPath, StepTree, build_step, read_path, verify_path
 from rogatory.ledger.subtree import verify_part, verify_part_inclusion
 from rogatory.ledger.tiles import (
@@ -76,8 +76,10 @@ from rogatory.ledger.witness import (
 )
 
 __all__ = [
+    "EDGE",
     "EMPTY",
     "EMPTY_ROOT",
+    "LATE",
     "NOTHING",
     "Accepted",
     "AddCheckpoint",

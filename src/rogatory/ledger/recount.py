@@ -23,6 +23,11 @@ from dataclasses import dataclass
 from rogatory.errors import FormError
 from rogatory.ledger.step import build_step
 
+EDGE = 120
+"""Seconds around a period in which what belongs to it may be placed and cosigned: its entries begin and end so far outside."""
+LATE = 600
+"""Seconds by which an act may be older than the head after which it was placed: so long its transaction may have been open."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:

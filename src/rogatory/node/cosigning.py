@@ -79,14 +79,14 @@ class Table:
         origin = origin_of(text)
         for _ in range(_TRIES):
             row = WitnessHead.objects.filter(pk=origin).first()
-            held = _held(row) if row else NOTHING
-            answer = check_add_checkpoint(text, logs=logs, remembered={origin: held})
+            before = held(row) if row else NOTHING
+            answer = check_add_checkpoint(text, logs=logs, remembered={origin: before})
             known = row.text if row else ""
             if isinstance(answer, Accepted) and (seen := contradicted(answer.checkpoint)) is not None:
                 known = seen
                 answer = Refused(status=422, why=f"{origin}: another head of this size came with an act", equivocation=True)
             if isinstance(answer, Refused):
-                if (shown := evidence(text, held, answer)) is not None:
+                if (shown := evidence(text, before, answer)) is not None:
                     self._keep(answer, origin, known=known, shown=shown, at=at)
                 return answer
             if _remembered(row, origin, answer, int(at.timestamp())):
@@ -102,7 +102,7 @@ class Table:
         row = WitnessHead.objects.filter(pk=origin).first()
         if row is None:
             return None
-        _held(row)
+        held(row)
         return row.text, row.timestamp
 
     def _keep(self, answer: Refused, origin: str, *, known: str, shown: str, at: Instant) -> None:
@@ -111,12 +111,12 @@ class Table:
             keep(kind, origin=origin, by=self._by, known=known, shown=shown, at=at)
 
 
-def _held(row: WitnessHead) -> Remembered:
+def held(row: WitnessHead) -> Remembered:
     """What is remembered of a log. `StorageError` if the row contradicts itself: nothing is cosigned or refused by it."""
-    held = remembered(row.origin, row.size, bytes(row.root), row.text)
-    if held is None:
+    found = remembered(row.origin, row.size, bytes(row.root), row.text)
+    if found is None:
         raise damaged("its text is another head than its size and root", where=f"{database_name()}, table witness_head, log {row.origin}")
-    return held
+    return found
 
 
 def _remembered(row: WitnessHead | None, origin: str, answer: Accepted, timestamp: int) -> bool:

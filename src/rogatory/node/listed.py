@@ -34,13 +34,20 @@ def listed_cases() -> list[tuple[CaseRow, tuple[ClockRow, ...]]]:
         )
     found = [(row, tuple(sorted(clocks.pop(str(row.id), ()), key=_by_end))) for row in CaseRow.objects.all()]
     for row, periods in found:
-        _check(row, periods)
+        check(row, periods)
     if clocks or len({row.id for row, _ in found}) != len(found):
         raise damaged(f"a case stands twice, or {len(clocks)} have periods and no row", where=f"{database_name()}, table case_row")
     return sorted(found, key=lambda one: one[0].updated, reverse=True)
 
 
-def _check(row: CaseRow, clocks: tuple[ClockRow, ...]) -> None:
+def periods_of(case: str) -> tuple[ClockRow, ...]:
+    """The periods of one case as they are stored."""
+    rows = Clock.objects.filter(case=case)
+    return tuple(ClockRow(name=one.name, elapsed=_instant(one.elapsed), legal=_instant(one.legal), state=one.state) for one in rows)
+
+
+def check(row: CaseRow, clocks: Iterable[ClockRow]) -> None:
+    """That a case and its periods are as they were written. `StorageError` if not."""
     facts = {name: value for name, value in row.summary.items() if name != DIGEST} if isinstance(row.summary, dict) else {}
     given = row.summary.get(DIGEST) if facts else ""
     shown = (str(row.id), row.institution, row.reference, row.state, instant(row.updated))

@@ -13,6 +13,7 @@ from rogatory.act import Assertion
 from rogatory.assertion import Credential, verify_assertion
 from rogatory.errors import ActError
 from rogatory.node import storage
+from rogatory.node.faults import damaged, database_name
 from rogatory.node.installation import Installation
 from rogatory.procedure.kind import ActView, Officer
 from rogatory.procedure.words import Capacity
@@ -49,10 +50,17 @@ def enrolled(house: Installation) -> Mapping[str, Enrolled]:
     """Everybody who is enrolled, of every institution whose enrolments this node holds."""
     monotonic = house.clock.monotonic()
     if _known.people is None or monotonic - _known.at > FRESH_FOR:
-        views = [view for _, view in storage.read_acts(house, None) if view.kind == "enrol"]
+        views = [_whole(view) for _, view in storage.read_acts(house, None) if view.kind == "enrol"]
         _known.people = {**_from_trust(house), **from_acts(views)}
         _known.at = monotonic
     return _known.people
+
+
+def _whole(view: ActView) -> ActView:
+    """An enrolment with its contents, which nothing ever removes. `StorageError` if they are not here."""
+    if not view.parts:
+        raise damaged("the contents of an enrolment are not here", where=f"{database_name()}, table act_contents, act {view.hash}")
+    return view
 
 
 def from_acts(views: list[ActView]) -> Mapping[str, Enrolled]:

@@ -54,7 +54,7 @@ def run(house: Installation, now: Instant) -> None:
     _end_files(house, [state.value for state in UNSENT - {State.DECLINED}], _before(now, keep.drafts), keep.drafts)
     _end_files(house, [State.DECLINED.value, State.ANSWERED.value], _before(now, keep.answers), keep.answers)
     _sweep_consultations(house, _before(now, keep.consultations))
-    _sweep_messages(house, _before(now, keep.messages))
+    _sweep_messages(house, messages_swept_before(house, now))
     SessionStore.clear_expired()  # by the clock by which they were begun: a demonstration that moves its own signs nobody out
     PreparedStatement.objects.filter(made_at__lt=now - storage.STATEMENT_LIVES).delete()
 
@@ -85,6 +85,11 @@ def lines(house: Installation) -> tuple[Line, ...]:
 def _line(what: str, kept_for: str, article: str, held: int, gone: list[tuple[int, Instant]]) -> Line:
     last = max((at for _, at in gone), default=None)
     return Line(what=what, kept_for=kept_for, article=article, held=held, removed=sum(count for count, _ in gone), last=last)
+
+
+def messages_swept_before(house: Installation, now: Instant) -> Instant:
+    """Of which acts what was sent to whom is no longer kept: those before it."""
+    return _before(now, house.settings.keep.messages)
 
 
 def _before(now: Instant, days: int) -> Instant:

@@ -55,6 +55,10 @@ def refused(case: Case, act: ActView) -> tuple[RefusedIdentifiers, ...]:
             return ()
 
 
+COMPARING = frozenset({"submit", ARRIVES})
+"""The kinds of act that may have compared."""
+
+
 def compared(case: Case, act: ActView) -> tuple[str, ...]:
     """The identifiers that a signed submission has compared, each once; none for any other act."""
     if act.kind == "submit" and not act.foreign and case.draft and case.submitted_to != case.draft.by.officer:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from rogatory.act import disclose, read, verify
+from rogatory.canonical import to_base64url
 from rogatory.errors import RogatoryError
 from rogatory.exchange.trust import TrustList
 from rogatory.ledger import Receipts
@@ -27,18 +28,29 @@ def acts(house: Installation, now: Instant) -> Iterator[Difference]:
     trust = house.trust(now)
     purged = _destroyed(house)
     known: set[str] = set()
-    for row in Skeleton.objects.order_by("hash").iterator(chunk_size=BLOCK):
-        known.add(row.hash)
-        about = f"act {row.hash}"
+    for digest, found in _rows():
+        known.add(digest)
         try:
+            row = found or Skeleton.objects.get(pk=digest)
             wrong = _row(row, trust, house.settings.institution) or _contents(house, row, purged=str(row.case) in purged)
-        except (RogatoryError, KeyError, ValueError) as error:
+        except (RogatoryError, KeyError, ValueError, TypeError) as error:
             wrong = str(error)
         if wrong:
-            yield Difference(question=Question.ACTS, about=about, says=wrong)
+            yield Difference(question=Question.ACTS, about=f"act {digest}", says=wrong)
     strays = set(Contents.objects.values_list("hash", flat=True)) - known - set(Skeleton.objects.values_list("hash", flat=True))
     for digest in sorted(strays):
         yield Difference(question=Question.ACTS, about=f"act {digest}", says="its contents are here, and the act is not")
+
+
+def _rows() -> Iterator[tuple[str, Skeleton | None]]:
+    """Every act; of a block in which a value cannot be read only the hashes, so that each row is read alone."""
+    last = ""
+    while block := list(Skeleton.objects.filter(hash__gt=last).order_by("hash").values_list("hash", flat=True)[:BLOCK]):
+        last = block[-1]
+        rows: dict[str, Skeleton] = {}
+        with suppress(ValueError, TypeError):
+            rows = Skeleton.objects.in_bulk(block)
+        yield from ((digest, rows.get(digest)) for digest in block)
 
 
 def _destroyed(house: Installation) -> set[str]:
@@ -68,6 +80,7 @@ def _row(row: Skeleton, trust: TrustList, me: str) -> str:
         "institution": (row.institution, act.by.institution),
         "at": (instant(row.at), act.at),
         "origin": (row.foreign, act.by.institution != me),
+        "nonce": (row.nonce, to_base64url(act.nonce)),
     }
     wrong = [f"{name}: the row says {one}, the act {two}" for name, (one, two) in said.items() if one != two]
     return "; ".join(wrong)

@@ -2,89 +2,147 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from rogatory.errors import RogatoryError
-from rogatory.moments import instant
+from django.db.models import Q
+
+from rogatory.act import read
+from rogatory.errors import RogatoryError, StorageError
+from rogatory.moments import Instant, format_instant, instant
 from rogatory.node import storage
-from rogatory.node.audit.findings import Difference, Question
-from rogatory.node.evidence.purging import DESTROYING
+from rogatory.node.audit.findings import Difference, about_case
+from rogatory.node.audit.outgoing import identities, outbox, packages
+from rogatory.node.committing import summary
+from rogatory.node.evidence.purging import DESTROYING, REMAIN
 from rogatory.node.installation import Installation
-from rogatory.node.models import CaseRow, Clock, Contents, Outbox, Package, Skeleton
+from rogatory.node.listed import check, periods_of
+from rogatory.node.models import CaseRow, Compared, Contents, Destroyed, Outbox, Package, Skeleton
 from rogatory.node.working import Working
+from rogatory.procedure import State
 from rogatory.procedure.case import Case
 from rogatory.procedure.fold import fold
 from rogatory.procedure.periods import periods
+from rogatory.procedure.refusals import COMPARING, compared
 
 TRIES = 5
 
 
-def cases(house: Installation) -> Iterator[Difference]:
+def cases(house: Installation, now: Instant) -> Iterator[Difference]:
     """Every case of which something says more, less or else than its acts."""
     known = {str(one) for one in Skeleton.objects.exclude(case=None).values_list("case", flat=True).distinct()}
     rows = {str(one) for one in CaseRow.objects.values_list("id", flat=True)}
     for case in sorted(known - rows):
-        yield _case(case, "has acts, and no list shows it")
+        yield about_case(case, "has acts, and no list shows it")
     for case in sorted(rows - known):
-        yield _case(case, "is shown in lists, and has no act")
+        yield about_case(case, "is shown in lists, and has no act")
     for case in sorted(known & rows):
-        yield from _one(house, case)
+        yield from _one(house, case, now)
     here = Skeleton.objects.values("hash")
     for digest in Outbox.objects.exclude(hash__in=here).values_list("hash", flat=True):
-        yield _case(f"act {digest}", "is due to somebody, and is not here")
+        yield about_case(f"act {digest}", "is due to somebody, and is not here")
     for digest, act in Package.objects.exclude(act="").exclude(act__in=here).values_list("digest", "act"):
-        yield _case(f"package {digest}", f"is announced by act {act}, which is not here")
+        yield about_case(f"package {digest}", f"is announced by act {act}, which is not here")
+    for one in Destroyed.objects.all():
+        if not Skeleton.objects.filter(pk=one.act, case=one.case, kind__in=DESTROYING).exists():
+            yield about_case(str(one.case), f"is listed as destroyed by act {one.act}, which is not here")
 
 
-def _one(house: Installation, case_id: str) -> Iterator[Difference]:
+def _one(house: Installation, case_id: str, now: Instant) -> Iterator[Difference]:
     """One case; read again if it moved while it was read."""
     found: list[Difference] = []
     for _ in range(TRIES):
         before = CaseRow.objects.get(pk=case_id)
         try:
-            found = list(_compare(house, before))
+            found = list(_compare(house, before, now))
         except RogatoryError as error:
-            found = [_case(case_id, f"its acts make no case: {error}")]
+            found = [about_case(case_id, f"its acts make no case: {error}")]
         if CaseRow.objects.filter(pk=case_id, version=before.version).exists():
             break
     yield from found
 
 
-def _compare(house: Installation, row: CaseRow) -> Iterator[Difference]:
+def _compare(house: Installation, row: CaseRow, now: Instant) -> Iterator[Difference]:
     case_id = str(row.id)
+    try:
+        check(row, periods_of(case_id))
+    except StorageError as error:
+        yield about_case(case_id, error.why)
+    emptied = Destroyed.objects.filter(pk=row.id).values_list("emptied_at", flat=True).first()
+    if emptied is not None:
+        yield from _remains(house, row, instant(emptied))
+        return
     acts = Skeleton.objects.filter(case=row.id).exclude(kind="consult")  # for which purpose somebody looked goes by its own schedule
     missing = acts.exclude(hash__in=Contents.objects.filter(case=row.id).values("hash")).count()
-    if missing > 0:  # of a destroyed case only the acts and their places can be looked at
-        if not acts.filter(kind__in=DESTROYING).exists():
-            yield _case(case_id, f"the contents of {missing} acts are not here, so it cannot be folded again")
+    if missing > 0:
+        yield about_case(case_id, f"the contents of {missing} acts are not here, so it cannot be folded again")
         return
     case = fold(tuple(view for _, view in storage.read_acts(house, case_id)), me=house.settings.institution)
+    working = Working(house=house, case=case, version=row.version, now=instant(row.updated))
+    facts = summary(working)
     said = {
         "state": (row.state, case.state.value),
         "institution": (row.institution, case.ref.institution if case.ref else ""),
-        "acts": (row.summary.get("acts"), len(case.acts)),
-        "restricted": (row.summary.get("restricted"), case.restricted),
-        "emergency": (row.summary.get("emergency"), case.emergency is not None),
-        "parties": (row.summary.get("parties"), {role.value: uri for role, uri in case.parties.items()}),
+        "reference": (row.reference, case_id[:8]),
+        **{name: (row.summary.get(name), fact) for name, fact in facts.items()},
     }
+    yield from _unlike(case_id, said)
+    yield from _clocks(working, case_id)
+    yield from outbox(house, case, case_id, now)
+    yield from packages(house, case, case_id)
+    yield from identities(house, case, case_id)
+    yield from _compared(case)
+
+
+def _compared(case: Case) -> Iterator[Difference]:
+    """Each submission that was compared with earlier refusals is counted: the count is public (RIGHTS, H4)."""
+    rows = {one.act: one for one in Compared.objects.filter(act__in=[act.hash for act in case.acts])}
+    for number, act in enumerate(case.acts, 1):
+        then = fold(case.acts[:number], me=case.me) if act.kind in COMPARING else case
+        asked = len(compared(then, act)) if act.kind in COMPARING else 0
+        row = rows.get(act.hash)
+        if asked and row is None:
+            yield about_case(f"act {act.hash}", "was compared with earlier refusals, and that is not listed any more")
+        elif row is not None and (row.count > asked or row.who not in {act.by.officer, act.by.institution}):
+            yield about_case(f"act {act.hash}", f"is listed as {row.count} identifiers compared for {row.who}, by its acts {asked} were")
+
+
+def _unlike(case_id: str, said: Mapping[str, tuple[object, object]]) -> Iterator[Difference]:
     for name, (shown, folded) in said.items():
         if shown != folded:
-            yield _case(case_id, f"{name}: lists show {shown}, its acts say {folded}")
-    yield from _clocks(house, case, row)
+            yield about_case(case_id, f"{name}: lists show {shown}, its acts say {folded}")
 
 
-def _clocks(house: Installation, case: Case, row: CaseRow) -> Iterator[Difference]:
-    """The periods as they were when the case last moved."""
-    working = Working(house=house, case=case, version=row.version, now=instant(row.updated))
-    due = {one.name: (one.elapsed, one.legal, one.state) for one in periods(case, working.world, working.pack(), house.zone)}
-    held = {
-        one.name: (instant(one.elapsed) if one.elapsed else None, instant(one.legal) if one.legal else None, one.state)
-        for one in Clock.objects.filter(case=row.id)
+def _remains(house: Installation, row: CaseRow, emptied: Instant) -> Iterator[Difference]:
+    """A destroyed case: its acts stand, and nothing else of it is here but who destroyed what, and what came afterwards."""
+    case_id = str(row.id)
+    acts = Skeleton.objects.filter(case=row.id)
+    opener = next((ref.institution for text in acts.values_list("text", flat=True) if (ref := read(text).case)), "")
+    said = {
+        "state": (row.state, State.PURGED.value),
+        "institution": (row.institution, opener),
+        "reference": (row.reference, case_id[:8]),
+        "acts": (row.summary.get("acts"), acts.count()),
     }
+    yield from _unlike(case_id, said)
+    for digest in acts.filter(foreign=False, at__lt=emptied, kind__in=REMAIN).values_list("hash", flat=True):
+        read_again = storage.read_act(house, digest)
+        if read_again is None or not read_again[1].parts:
+            yield about_case(f"act {digest}", "says what was destroyed, and its contents are not here, or their key is not")
+    before = acts.filter(Q(foreign=False) | Q(received_at__lt=emptied), at__lt=emptied).exclude(kind__in=REMAIN)
+    for digest in Contents.objects.filter(hash__in=before.values("hash")).values_list("hash", flat=True):
+        yield about_case(f"act {digest}", f"its contents are here again: its case was destroyed on {format_instant(emptied)}")
+    for name in house.case_keys.names(case_id):
+        yield about_case(case_id, f"casekeys/{case_id}.{name} is here again: the case was destroyed")
+    for digest, state in Package.objects.filter(case=row.id).values_list("digest", "state"):
+        if state != "purged" or house.store.has(digest):
+            yield about_case(f"package {digest}", f"is here again, or listed as {state}: its case was destroyed")
+
+
+def _clocks(working: Working, case_id: str) -> Iterator[Difference]:
+    """The periods as they were when the case last moved."""
+    ends = periods(working.case, working.world, working.pack(), working.house.zone)
+    due = {one.name: (one.elapsed, one.legal, one.state) for one in ends}
+    held = {one.name: (one.elapsed, one.legal, one.state) for one in periods_of(case_id)}
     for name in sorted(due.keys() | held.keys()):
         if due.get(name) != held.get(name):
-            yield _case(str(row.id), f"period {name}: its row says {held.get(name)}, its acts say {due.get(name)}")
-
-
-def _case(about: str, says: str) -> Difference:
-    return Difference(question=Question.CASES, about=about if " " in about else f"case {about}", says=says)
+            yield about_case(case_id, f"period {name}: its row says {held.get(name)}, its acts say {due.get(name)}")

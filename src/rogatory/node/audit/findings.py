@@ -14,6 +14,7 @@ class Question(enum.IntEnum):
     ACTS = 3
     LEAVES = 4
     CASES = 5
+    OTHERS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +29,8 @@ class Difference:
     def sentence(self) -> str:
         """The difference in one line."""
         return f"question {self.question.value} ({self.question.name.lower()}): {self.about}: {self.says}"
+
+
+def about_case(about: str, says: str) -> Difference:
+    """A difference between a case and what is kept of it; `about` is its id, or names an act or a package of it."""
+    return Difference(question=Question.CASES, about=about if " " in about else f"case {about}", says=says)

@@ -1,14 +1,20 @@
 """Questions 1 and 2: the log from its tables, leaf by leaf, and each step's tree from its seed.
 
-Memory stays flat: entries are read in blocks, in order, and the frontier is all that is carried along.
+- Memory stays flat: entries are read in blocks, in order, and the frontier is all that is carried along.
+- That the end was cut off shows in what still speaks of a longer log: rows of any table, cosignatures, the mark beside the keys. All of
+  them are read before the newest checkpoint, which a running node commits with them or before them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from rogatory.errors import RogatoryError
+from django.db.models import Max
+
+from rogatory.errors import RogatoryError, StorageError
 from rogatory.exchange.logs import TrustedLog
 from rogatory.ledger import (
     EMPTY,
@@ -21,21 +27,56 @@ from rogatory.ledger import (
     verify_checkpoint,
     verify_cosignatures,
 )
+from rogatory.moments import format_instant, instant
 from rogatory.node import log
 from rogatory.node.audit.findings import Difference, Question
 from rogatory.node.installation import Installation
-from rogatory.node.models import Checkpoint, Cosignature, Place, Step, TreeNode
+from rogatory.node.models import Checkpoint, Cosignature, Place, Shown, Step, TreeNode
+from rogatory.node.worker.placing import MARK, read_mark
 
 BLOCK = 1000
+FROZEN = timedelta(minutes=1)
+"""A step is shown at the next moment of a clock of seconds; who is told to wait longer is shown an old log."""
 
 
 def ledger(house: Installation) -> Iterator[Difference]:
     """Everything in the tables of the log that is not what it should be."""
     named = house.trust(house.clock.now()).log_of(house.settings.institution)
+    shown = tuple(Shown.objects.all())
+    longer, mark = tuple(_longer()), _mark(house)
     newest = log.last_signed()
     walk = _Walk(house=house, named=named, size=newest.size if newest else 0)
+    if isinstance(mark, Difference):
+        yield mark
+    else:
+        yield from walk.end(longer, mark)
+    now = house.clock.now()
+    for one in shown:
+        if one.id != 1 or one.size > walk.size or instant(one.at) > now + FROZEN:
+            until = format_instant(instant(one.at))
+            yield _log(f"row {one.id} of log_shown", f"shows {one.size_before} entries until {until} and then {one.size}, of {walk.size}")
     yield from walk.blocks()
     yield from walk.remains()
+
+
+def _longer() -> Iterator[tuple[int, str]]:
+    """How long the log is by what is stored beside its checkpoints, and what says so."""
+    leaves = {
+        "log_step": Step.objects.aggregate(last=Max("leaf")),
+        "log_node": TreeNode.objects.filter(pk__lt=1 << log.SHIFT).aggregate(last=Max("pk")),
+        "log_place": Place.objects.aggregate(last=Max("leaf")),
+    }
+    yield from ((found["last"] + 1, f"table {table}") for table, found in leaves.items() if found["last"] is not None)
+    cosigned = Cosignature.objects.order_by("-size").values_list("size", "witness").first()
+    if cosigned is not None:
+        yield cosigned[0], f"a cosignature of {cosigned[1]}"
+
+
+def _mark(house: Installation) -> tuple[int, bytes] | Difference | None:
+    try:
+        return read_mark(house.settings.home)
+    except StorageError as error:
+        return _log(f"keys/{MARK}", f"{error.what}: {error.cure}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,6 +87,19 @@ class _Walk:
     frontier: Frontier = EMPTY
     nodes: int = 0
     missing: bool = field(default=False)
+
+    def end(self, longer: Sequence[tuple[int, str]], mark: tuple[int, bytes] | None) -> Iterator[Difference]:
+        """That nothing speaks of a longer log, or of another one of this size."""
+        said = [*longer, *([(mark[0], f"keys/{MARK}")] if mark else [])]
+        beyond = [(size, by) for size, by in said if size > self.size]
+        if beyond:
+            names = "; ".join(f"{by} knows {size} entries" for size, by in beyond)
+            last = max(size for size, _ in beyond) - 1
+            yield _log(f"entries {self.size} to {last}", f"no checkpoint covers them, the end of the log was cut off: {names}")
+        elif mark is not None and (text := Checkpoint.objects.filter(pk=mark[0]).values_list("text", flat=True).first()) is not None:
+            with suppress(RogatoryError):  # a checkpoint that cannot be read is named on the walk
+                if read_checkpoint(text).checkpoint.root != mark[1]:
+                    yield _log(f"checkpoint of {mark[0]} entries", f"is another than the one that was signed last, by keys/{MARK}")
 
     def blocks(self) -> Iterator[Difference]:
         """From the first entry to the last."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from rogatory.folder import read_private
 from rogatory.node.settings.database import database
 from rogatory.node.settings.installation import NodeSettings, home_from_environment, load_node
 from rogatory.node.settings.tables import INSTALLED_APPS as INSTALLED_APPS
@@ -11,7 +12,7 @@ from rogatory.node.settings.tables import USE_TZ as USE_TZ
 
 NODE: NodeSettings = load_node(home_from_environment())
 
-SECRET_KEY = (NODE.home / "keys" / "session.secret").read_text().strip()
+SECRET_KEY = read_private(NODE.home / "keys" / "session.secret").decode("ascii", errors="replace").strip()
 DEBUG = False
 ALLOWED_HOSTS = [NODE.base_url.partition("://")[2].partition(":")[0]]
 ROOT_URLCONF = "rogatory.site.urls"

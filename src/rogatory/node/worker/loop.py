@@ -1,7 +1,10 @@
-"""The one loop of a node: place acts in the ledger, have it witnessed, send what is due, take note of arrived packages, run out periods.
+"""What a node does by itself: place acts in the ledger, have it witnessed; send what is due, take note of packages, run out periods.
 
-Its queue is the tables that the acts' own transactions wrote. One worker holds the lock; others stand by. Whatever it was
-doing when it was killed is still in those tables.
+Its queue is the tables that the acts' own transactions wrote. Whatever it was doing when it was killed is still in those tables.
+
+- One worker holds the lock and works; others stand by.
+- The ledger has a thread of its own: a peer that hangs, a large package or a long destruction must not show in the rhythm of the log
+  (RIGHTS, H5). Neither thread shares anything but tables with the other.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 
 from rogatory.errors import ClockError, RogatoryError
 from rogatory.moments import Instant
@@ -36,6 +39,8 @@ from rogatory.procedure.retention import KEEP
 
 LOOK = timedelta(milliseconds=100)
 TIDY = timedelta(minutes=1)
+LEAVES = timedelta(seconds=5)
+"""How long a worker that is told to stop waits for what it is doing; what is not done then is still in the tables."""
 _log = structlog.get_logger("rogatory.work")
 
 
@@ -52,18 +57,46 @@ class Worker:
         self._tidied = 0.0
         self._scrub = keeping.Scrub(house)
         self._currency: Currency | None = None
-
-    @property
-    def _jobs(self) -> tuple[Callable[[], None], ...]:
-        acts = (self.receive_packages, self.send, self.run_out_periods)
-        return (self.look_back, self.place, self.ask_witnesses, self.stamp, *acts, self.destroy, self.tidy)
+        self._leading = threading.Event()
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. A fault is logged and tried again; nothing is lost by it."""
-        while not stop.is_set():
-            for job in self._jobs:
+        ended = threading.Event()
+        failed: list[BaseException] = []
+        rest = threading.Thread(target=self._rest, args=(stop, ended, failed), name="work", daemon=True)
+        rest.start()
+        while not (stop.is_set() or ended.is_set()):
+            self._guarded(self.lead)
+            for job in (self.place, self.ask_witnesses, self.stamp) if self._leading.is_set() else ():
                 self._guarded(job)
             stop.wait(LOOK.total_seconds())
+        rest.join(LEAVES.total_seconds())
+        self._guarded(self.placer.leave)
+        if failed:
+            raise failed[0]  # the process ends, as it would have by its own thread, and is started again
+
+    def _rest(self, stop: threading.Event, ended: threading.Event, failed: list[BaseException]) -> None:
+        """Everything that may wait for others, in its own thread, as long as this worker leads."""
+        jobs = (self.look_back, self.receive_packages, self.send, self.run_out_periods, self.destroy, self.tidy)
+        try:
+            while not (stop.is_set() or ended.is_set()):
+                for job in jobs:
+                    if self._leading.is_set() and not stop.is_set():
+                        self._guarded(job)
+                stop.wait(LOOK.total_seconds())
+        except BaseException as error:  # noqa: BLE001  # handed to the thread that is waited for
+            failed.append(error)
+        finally:
+            ended.set()
+            connections.close_all()
+
+    def lead(self) -> None:
+        """Whether this worker holds the lock of the node, taking it if it is free; while it cannot be asked nobody leads here."""
+        leads = False
+        try:
+            leads = self.placer.leads()
+        finally:
+            (self._leading.set if leads else self._leading.clear)()
 
     def _guarded(self, job: Callable[[], object]) -> None:
         with contextlib.suppress(OSError):  # what is said may go to the full disk of which it speaks
@@ -94,14 +127,12 @@ class Worker:
                 machine.remember(self.house.settings.institution, newest.text)
 
     def ask_witnesses(self) -> None:
-        """Cosignatures on the newest checkpoint, by the worker that places."""
-        if self.placer.leads():
-            self.asker.ask()
+        """Cosignatures on the newest checkpoint."""
+        self.asker.ask()
 
     def stamp(self) -> None:
-        """A time-stamp on the newest checkpoint, once an hour, by the worker that places; an optional setting."""
-        if self.placer.leads():
-            self.stamper.stamp()
+        """A time-stamp on the newest checkpoint, once an hour; an optional setting."""
+        self.stamper.stamp()
 
     def send(self) -> None:
         """Acts that are due, then packages."""

@@ -35,7 +35,7 @@ from rogatory.node.models import Checkpoint, Place, Step, TreeNode
 from rogatory.node.showing import show_all, show_at
 from rogatory.node.statements import Table
 
-MOST = 10_000
+MOST, _LOCK = 10_000, 7_061_676
 WAIT = 2.0
 _UNPLACED = (
     "SELECT s.hash FROM act_skeleton s LEFT JOIN log_place p ON p.hash = s.hash "
@@ -57,16 +57,22 @@ class Placer:
         self._sure = False
         self._next = 0
         self._lock: IO[bytes] | None = None
+        self._session: int | None = None
         self._frontier: Frontier | None = None
         self._readings: list[tuple[float, Instant]] = []
 
     def leads(self) -> bool:
-        """Whether this worker holds the lock of the node, taking it if it is free."""
-        if connection.vendor == "postgresql" and self._lock is None:
+        """Whether this worker holds the lock of the node, taking it if it is free. The server's lock ends with its session."""
+        if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_try_advisory_lock(7061676)")
-                if not cursor.fetchone()[0]:
-                    return False
+                cursor.execute("SELECT pg_backend_pid()")
+                session = cursor.fetchone()[0]
+                if session != self._session:
+                    cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+                    self._session = session if cursor.fetchone()[0] else None
+            if self._session is None:
+                self._let_go()  # who has the server's lock needs this one as well
+                return False
         if self._lock is None:
             lock = (self.house.settings.home / "worker.lock").open("wb")
             try:
@@ -76,6 +82,19 @@ class Placer:
                 return False
             self._lock = lock
         return True
+
+    def leave(self) -> None:
+        """Give the lock back."""
+        if self._session is not None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+            self._session = None
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def step_if_due(self) -> bool:
         """One step for each moment of the clock, made right after the moment before it. Whether there was one."""
