@@ -104,10 +104,28 @@ def head(beyond: int = -1) -> SignedCheckpoint | None:
     named = _named()
     for needed in (named.quorum, 1) if named.quorum else ():
         size = _cosigned_size(named, needed, beyond)
-        if size:
-            signatures = _cosignatures(named).filter(size=size).order_by("witness").values_list("line", flat=True)
-            return _sound(size, Checkpoint.objects.get(pk=size).text, tuple(signatures), named)
+        lines = _present(_cosignatures(named).filter(size=size).order_by("witness").values_list("line", flat=True), named) if size else ()
+        if len(lines) >= needed:
+            return _sound(size, Checkpoint.objects.get(pk=size).text, lines, named)
     return _sound(found.size, found.text, (), named)
+
+
+def _present(lines: Iterable[str], named: TrustedLog) -> tuple[str, ...]:
+    """The lines without those of a key that a witness had before under its name. Any other line that is of no key is damage."""
+    signers = {line: _signer(line) for line in lines}
+    now = {(key.name, key.key_id) for key in named.witness_keys}
+    if now.issuperset(signers.values()):
+        return tuple(signers)
+    before = {(key.name, key.key_id) for key in installation().trust_file.witnesses()} - now
+    return tuple(line for line, signer in signers.items() if signer not in before)
+
+
+def _signer(line: str) -> tuple[str, bytes]:
+    try:
+        signature = read_signature(line)
+    except FormError:
+        return "", b""
+    return signature.name, signature.key_id
 
 
 def _sound(size: int, text: str, lines: tuple[str, ...], named: TrustedLog) -> SignedCheckpoint:
