@@ -163,6 +163,19 @@ def test_t7_of_two_histories_asked_of_two_processes_at_once_one_is_cosigned(tmp_
     assert all(known.size == shown.size and known.root != shown.root for known, shown in heads)
 
 
+def test_clients_that_send_half_a_request_stop_nobody(tmp_path: Path) -> None:
+    alone = set_up(tmp_path)
+    port = alone.start()
+    slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(8)]
+    for one in slow:
+        one.sendall(b"POST /add-checkpoint HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nold 0")
+    time.sleep(0.5)
+    assert ask(port, alone.request([1], 0)[0]).status_code == 200
+    for one in slow:
+        one.close()
+    alone.kill(port)
+
+
 def test_a_witness_on_a_full_disk_signs_nothing_and_goes_on_once_there_is_room(tmp_path: Path) -> None:
     with mounted(tmp_path / "small") as small:
         alone = set_up(small)
