@@ -61,13 +61,20 @@ def a_world(*acts: SignedAct) -> World:
     return World(log, tuple(make_receipt(path=step.path(act.hash), index=300, nodes=log.nodes, checkpoint=head) for act in acts))
 
 
-def trust(*, anchor: str = "anchor", expires: str = "2027-01-01T00:00:00.000Z", revoked: str | None = None, log_key_ended: str = "") -> str:
+def trust(
+    *,
+    anchor: str = "anchor",
+    expires: str = "2027-01-01T00:00:00.000Z",
+    revoked: str | None = None,
+    log_key_ended: str = "",
+    issued: str = "2026-01-01T00:00:00.000Z",
+) -> str:
     begins = "2026-01-01T00:00:00.000Z"
     dated = {"keys": [{"vkey": LOG_VKEY.text, "from": begins, "revoked_at": log_key_ended}]} if log_key_ended else {}
     act_key = {"kid": "paris-1", "key": signing_public_text(key("act").public_key()), "from": begins}
     payload = {
         "seq": 3,
-        "iat": begins,
+        "iat": issued,
         "exp": expires,
         "entities": [
             {

@@ -279,6 +279,43 @@ def test_a_receipt_of_another_act_says_so(receipt):
     assert found["why"].endswith("compare the act: this receipt is another one's, or something in it was altered")
 
 
+SEEN, LATER = "2027-01-15T08:00:01.000Z", "2027-02-01T00:00:00.000Z"  # the witnesses state 08:00:00
+
+
+def revoked_list(tmp_path, at):
+    """The newest list: it says that the log's key was revoked at a time."""
+    file = tmp_path / "newest.json"
+    file.write_text(trust(log_key_ended=at, issued=LATER, expires="2028-01-01T00:00:00.000Z"))
+    return ("--trust", file, "--anchor", ANCHOR)
+
+
+def test_t7_what_a_revoked_key_signed_is_refused_by_who_has_the_newest_list_unless_witnesses_saw_it_before(receipt, tmp_path):
+    assert failures(receipt, *LOG_KEY) == [], "who has the key alone cannot know"
+    assert failures(receipt, *revoked_list(tmp_path, SEEN)) == [], "most witnesses have cosigned before it was revoked"
+    [found] = failures(receipt, *revoked_list(tmp_path, "2027-01-15T08:00:00.000Z"))
+    assert found["step"] == 3
+    assert "does not hold any more" in found["why"]
+
+
+def test_t7_a_copied_log_and_a_case_file_are_judged_by_the_newest_list_too(tmp_path):
+    (tmp_path / "log").mkdir()
+    folder, file = write_log(tmp_path / "log", log_of(7)), case(tmp_path)
+    revoked = revoked_list(tmp_path, "2026-12-01T00:00:00.000Z")
+    assert [one["step"] for one in failures(folder, *revoked)] == [3]
+    assert failures(file, "--anchor", ANCHOR) == [], "its own list is older"
+    assert [one["step"] for one in failures(file, *revoked)] == [3, 3, 3]
+    assert failures(file, *revoked_list(tmp_path, SEEN)) == []
+
+
+def test_a_newest_list_without_the_anchor_or_without_the_log_is_wrong_input(receipt, tmp_path):
+    list_of_other = tmp_path / "other.json"
+    list_of_other.write_text(trust().replace("A", "B"))
+    for given in (("--trust", list_of_other), ("--trust", list_of_other, "--anchor", ANCHOR)):
+        status, output = verify(receipt, *given)
+        assert status == 2
+        assert "rogatory verify: " in output
+
+
 # --- a case file -------------------------------------------------------------------------------------------------------
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from rogatory.errors import ConfigurationError
 from rogatory.ledger import Checkpoint, sign_checkpoint, verify_checkpoint, vkey_of
-from rogatory.node.keys.token import ADDRESS, PIN, read_address, token_key, token_keys
+from rogatory.node.keys.token import ADDRESS, PIN, Opened, PinRefusedError, TokenKey, read_address, token_key, token_keys
 from tests.ledger.ledger_worlds import ORIGIN, log_of
 
 MODULES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so")
@@ -48,6 +49,36 @@ def test_a_checkpoint_signed_in_the_token_verifies(address: str) -> None:
     key = token_key(address, "1234")
     head = Checkpoint(origin=ORIGIN, size=7, root=log_of(7).frontier.root)
     assert verify_checkpoint(sign_checkpoint(head, key=key), vkey_of(key, name=ORIGIN)) == head
+
+
+@needs_token
+def test_a_token_that_was_away_signs_again_once_it_is_back(address: str) -> None:
+    key, tokens = token_key(address, "1234"), Path(os.environ["SOFTHSM2_CONF"]).parent / "tokens"
+    public = key.public_key()
+    key.sign(b"before")
+    tokens.rename(tokens.with_name("away"))
+    for _ in range(2):
+        with pytest.raises(ConfigurationError, match="ROGATORY_LOG_TOKEN"):
+            key.sign(b"meanwhile")
+    tokens.with_name("away").rename(tokens)
+    public.verify(key.sign(b"after"), b"after")
+
+
+def test_a_token_that_refuses_the_pin_is_asked_once_more_and_never_again() -> None:
+    asked: list[int] = []
+
+    def again() -> Opened:
+        asked.append(1)
+        raise PinRefusedError("refuses the PIN", where=ADDRESS)
+
+    def away(_data: bytes) -> bytes:
+        raise RuntimeError("session handle invalid")
+
+    key = TokenKey(Opened(away, Ed25519PrivateKey.generate().public_key()), again)
+    for _ in range(5):
+        with pytest.raises(PinRefusedError):
+            key.sign(b"")
+    assert len(asked) == 1, "a token locks itself after a few wrong PINs"
 
 
 @needs_token

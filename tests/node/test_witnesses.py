@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from rogatory.demo import facts
 from rogatory.demo.cast import FR, IE, WITNESS_PORT
 from rogatory.ledger import read_receipt
 from rogatory.moments import instant
@@ -86,6 +87,51 @@ def test_a_decision_without_cosignature_waits_and_has_no_effect(house: Any, orde
     assert {one.code for one in results if one.state == "waiting"} == {"too few witnesses"}
     assert [one for one in results[-2:] if one.state != "waiting"] == []
     assert [one.state for one in deliver(house, order, *enrolled, *later)][-2:] == ["taken up", "taken up"]
+
+
+def test_an_emergency_crosses_with_one_cosignature_and_both_nodes_have_it_on_the_record(house: Any, france: IssuingState) -> None:
+    """With none it waits like any other order. With one it crosses, and the acknowledgement, which goes back, says so."""
+    issued_in_emergency(france)
+    witnesses, france.witnesses = france.witnesses, ()
+    kinds = ("issue in emergency", "confirm emergency", "transmit")
+    alone = deliver(house, france, *enrol(france, "officer"), *enrol(france, "second-officer"), *france.everything_for(ME, *kinds))
+    assert [one.state for one in alone[-3:]] == ["waiting"] * 3
+    assert "too few witnesses" in {one.code for one in alone}
+
+    france.witnesses = witnesses[:1]
+    again = deliver(house, france, *enrol(france, "officer"), *enrol(france, "second-officer"), *france.everything_for(ME, *kinds))
+    assert {one.state for one in again} <= {"taken up", "known"}
+    assert france.case.ref is not None
+    assert "crossed in an emergency with 1 of 2 cosignatures" in findings_of(house, france.case.ref.id)
+
+
+def issued_in_emergency(state: IssuingState) -> None:
+    people: dict[str, str] = state.people  # type: ignore[attr-defined]
+    officer, second = people["officer"], people["second-officer"]
+    items = (facts.item_identification(), facts.item_subscriber())
+    reasons = {
+        "threat": "A child is held; the sender announced her death for the morning.",
+        "why_no_validator": "02:40 at night; both were called.",
+    }
+    for kind, who, given in (
+        ("draft", officer, facts.draft(*items, emergency=True)),
+        ("state suspicion", officer, facts.suspicion()),
+        ("justify", officer, facts.justification("identification")),
+        ("justify", officer, facts.justification("subscriber")),
+        ("name persons", officer, facts.persons(facts.notice_day(state.now))),
+        ("issue in emergency", officer, reasons),
+        ("confirm emergency", second, {"checked": "I heard the recording and spoke with the mother."}),
+        ("transmit", officer, {}),
+    ):
+        made = state.act(kind, who, "other-investigating-authority", given)
+        assert hasattr(made, "hash"), made
+
+
+def findings_of(house: Any, case: str) -> list[str]:
+    from rogatory.node import storage
+
+    acts = storage.load_case(house, case).case.acts
+    return [str(one) for act in acts if act.kind == "acknowledge" for one in act.parts["findings"]]  # type: ignore[union-attr]
 
 
 def test_what_stops_a_disclosure_waits_for_no_witness(house: Any, order: IssuingState) -> None:
@@ -249,3 +295,26 @@ def test_a_head_with_the_quorum_is_shown_however_long_one_witness_has_been_alone
     assert shown(with_quorum) == alone
     assert shown(alone) == bare
     assert log.head(bare) is None
+
+
+def test_a_witness_that_has_another_key_now_stops_nothing_that_its_old_key_cosigned(
+    house: Any, undone: None, witness: Service, ireland: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new list names a new key under the old name: heads that only the old one cosigned are those of a witness less."""
+    from dataclasses import replace
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from rogatory.ledger import KeyUse, vkey_of
+    from rogatory.node import log
+    from rogatory.node.worker.placing import Placer
+
+    Placer(house).step()
+    assert asker(house, witness, ireland).ask(PATIENT) == 2
+    named = log._named()
+    new = vkey_of(Ed25519PrivateKey.generate(), name=ALONE, use=KeyUse.COSIGNATURE)
+    listed = replace(named, witnesses=tuple(replace(one, key=new) if one.name == ALONE else one for one in named.witnesses))
+    monkeypatch.setattr(log, "_named", lambda: listed)
+    head = log.head()
+    assert head is not None
+    assert {one.name for one in head.note.signatures} == {named.origin, IRELAND}

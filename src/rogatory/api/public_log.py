@@ -7,7 +7,7 @@ import json
 from django.http import Http404, HttpRequest, HttpResponse
 
 from rogatory.errors import InputError
-from rogatory.node import log
+from rogatory.node import evidence_of_logs, log
 from rogatory.node.comparisons import GRAIN, published
 from rogatory.node.installation import installation
 
@@ -24,7 +24,7 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 
 def evidence(request: HttpRequest) -> HttpResponse:
     """What this node has kept against a log, its own included: heads that cannot both be true, heads that were never signed."""
-    response = HttpResponse(json.dumps(log.evidence(), indent=2), content_type="application/json")
+    response = HttpResponse(json.dumps(evidence_of_logs.kept(), indent=2), content_type="application/json")
     response["cache-control"] = "no-cache"
     return response
 

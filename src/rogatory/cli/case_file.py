@@ -5,7 +5,8 @@ The numbers are those of `rogatory.ledger.verify`: 11 trust, 12 act, 13 contents
 - Nothing is asked of any node. The trust list in the file is checked with the anchor's key, which the reader has from
   elsewhere; it gives the key of each institution, of its log, and of the witnesses.
 - The time at which the trust list must be in force is the one that the file gives (`made_at`), else that of its latest act,
-  unless the reader names another. No clock is read: a file verifies in twenty years as it does today.
+  unless the reader names another. A newer list that the reader has is taken instead, at the time at which it was signed. No clock is read:
+  a file verifies in twenty years as it does today.
 - An unknown member, or one that stands twice, is wrong input. Everything else that does not verify is a line; none hides another.
 
 Left to others: which acts were due (`rogatory.procedure`), the officer's own key (its enrolment is not in a case file).
@@ -117,6 +118,7 @@ class CaseFile:
     folder: Path
     at: Instant | None = None
     quorum: int = 0
+    newer: TrustList | None = None
     shown: dict[str, Contents] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     heads: dict[tuple[str, int], bytes] = field(default_factory=dict)
@@ -129,7 +131,8 @@ class CaseFile:
         # 11 trust
         try:
             at = self._moment()
-            trust = read_trust(str(self.value["trust"]), anchor=self.anchor, at=at)
+            trust = self.newer or read_trust(str(self.value["trust"]), anchor=self.anchor, at=at)
+            trust.check_in_force(at)
             self.logs, self.now = trust.logs, at
         except RogatoryError as error:
             yield Line(check=Check.TRUST, what="the trust list", ok=False, why=str(error))
@@ -147,8 +150,8 @@ class CaseFile:
                 yield from self._package(package)
 
     def _moment(self) -> Instant:
-        if self.at is not None:
-            return self.at
+        if self.at is not None or self.newer is not None:
+            return self.at or self.newer.issued_at  # type: ignore[union-attr]  # one of the two is there
         if "made_at" in self.value:
             return parse_canonical_instant(str(self.value["made_at"]))
         acts = [act for act in _list(self.value, "acts", "case file") if isinstance(act, Mapping)]

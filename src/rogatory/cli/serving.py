@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-def serve_wsgi(target: str, *, host: str, port: int, workers: int = 1) -> None:
-    """Serve until told to stop: one thread a worker, no log of who asked for what."""
+def serve_wsgi(target: str, *, host: str, port: int, workers: int = 1, threads: int = 1) -> None:
+    """Serve until told to stop: so many threads a worker, no log of who asked for what.
+
+    A client that sends half of what it announced holds a thread for as long as it keeps its connection.
+    """
     from granian.constants import Interfaces  # only what serves needs it
     from granian.log import LogLevels
     from granian.server import Server
@@ -24,7 +27,7 @@ def serve_wsgi(target: str, *, host: str, port: int, workers: int = 1) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=1,
+        blocking_threads=threads,
         log_access=False,
         log_level=LogLevels.warning,
         workers_kill_timeout=5,

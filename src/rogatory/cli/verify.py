@@ -6,6 +6,8 @@ The numbered steps stand in `rogatory.ledger.verify`; each printed line names th
   the act that it is for lies beside it (`NAME.jws` beside `NAME.tlog-proof`) or is given. Anything else must be a case file.
 - A key that lies beside what it verifies (`log.vkey`, `anchor.pub`) is used if none is given, and the output says what that
   is worth: whoever could change the one could change the other.
+- A trust list that is given (`--trust`) says which key of a log holds, or held when most of its witnesses cosigned, and since when it
+  does not: a revoked key verifies what was seen in time and nothing else. It is judged at `--at`, else at the time at which it was signed.
 - All findings are listed. 1: something does not hold. 2: something could not be read as what it should be. 0: all holds.
 
 Left to others: every step (`rogatory.ledger`, `case_file`), fetching a log (any HTTP client: the files are static).
@@ -24,8 +26,10 @@ import typer
 
 from rogatory.act import hash_of, read
 from rogatory.cli.case_file import MAX_FILE, CaseFile, Line, number_of, read_case_file
-from rogatory.errors import FormError, RogatoryError
+from rogatory.errors import FormError, ProofError, RogatoryError, TrustError
+from rogatory.exchange.logs import TrustedLog
 from rogatory.exchange.message import read_signing_public
+from rogatory.exchange.trust import TrustList, read_trust
 from rogatory.ledger import (
     Check,
     LogReport,
@@ -39,7 +43,7 @@ from rogatory.ledger import (
     read_receipt,
     read_vkey,
 )
-from rogatory.moments import parse_instant
+from rogatory.moments import Instant, parse_instant
 
 FAILED, WRONG_INPUT = 1, 2
 
@@ -76,7 +80,27 @@ class Asked:
     quorum: int = 0
     act: str = ""
     anchor: str = ""
-    at: str = ""
+    at: Instant | None = None
+    trust: TrustList | None = None
+
+    def log(self, origin: str) -> TrustedLog | None:
+        """What the trust list that was given says of a log; nothing if none was. `TrustError` if it names no such log."""
+        if self.trust is None:
+            return None
+        if origin not in self.trust.logs:
+            raise TrustError("names no such log", where="--trust", why=origin[:200], cure="give the newest trust list")
+        return self.trust.logs[origin]
+
+    def listed_key(self, signed: SignedCheckpoint, trust: TrustList) -> VerifierKey:
+        """The key by which the trust list has a checkpoint verified. `ProofError` if it did not hold when it was signed."""
+        log = self.log(signed.checkpoint.origin)
+        assert log is not None  # there is a list
+        return log.key_for(signed, self.at or trust.issued_at)
+
+    def witnesses_of(self, origin: str) -> tuple[VerifierKey, ...]:
+        """The witnesses that were named, else those of the trust list."""
+        log = self.log(origin)
+        return self.witnesses or (log.witness_keys if log else ())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,12 +121,15 @@ def verify(  # noqa: PLR0913, PLR0917  # each is an option of the command
     witness: Annotated[list[str] | None, typer.Option(help="A witness's verifier key, or a file of them; may be repeated")] = None,
     quorum: Annotated[int, typer.Option(min=0, help="How many witnesses must have cosigned")] = 0,
     at: Annotated[str, typer.Option(help="When the trust list must be in force; else the file says (case files)")] = "",
+    trust: Annotated[str, typer.Option(help="The newest trust list, as a file: its keys count, until they end or are revoked")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output")] = False,
 ) -> None:
     """Check logs, receipts and case files offline. Exit status: 0 all holds, 1 something does not, 2 wrong input."""
     try:
         log_keys, witnesses = _keys(log_key or ()), _keys(witness or ())
-        asked = Asked(log_keys=log_keys, witnesses=witnesses, quorum=quorum, act=act, anchor=anchor, at=at)
+        moment = parse_instant(at) if at else None
+        listed = _trust(trust, anchor, moment) if trust else None
+        asked = Asked(log_keys=log_keys, witnesses=witnesses, quorum=quorum, act=act, anchor=anchor, at=moment, trust=listed)
     except (RogatoryError, OSError, UnicodeError) as error:
         typer.echo(f"rogatory verify: {error}", err=True)
         raise typer.Exit(WRONG_INPUT) from error
@@ -137,9 +164,17 @@ def _log(folder: Path, asked: Asked, answer: Answer) -> Iterator[Line]:
         file = folder / name
         return file.read_bytes() if file.is_file() else None
 
-    keys = asked.log_keys or _beside(folder / "log.vkey", "--log-key", answer)
-    key = _key_of(keys, _checkpoint(read_file("checkpoint")))
-    report = inspect_log(read_file, log_vkey=key, witnesses=asked.witnesses, quorum=asked.quorum)
+    signed = _checkpoint(read_file("checkpoint"))
+    if asked.trust is None or signed is None:
+        key = _key_of(asked.log_keys or _beside(folder / "log.vkey", "--log-key", answer), signed)
+    else:
+        try:
+            key = asked.listed_key(signed, asked.trust)
+        except ProofError as error:
+            yield Line(check=number_of(error), what="checkpoint", ok=False, why=str(error))
+            return
+    witnesses = asked.witnesses_of(signed.checkpoint.origin) if signed else asked.witnesses
+    report = inspect_log(read_file, log_vkey=key, witnesses=witnesses, quorum=asked.quorum)
     yield from _log_lines(report)
     if report.signed is not None and report.compared:
         names = sorted(str(file.relative_to(folder).as_posix()) for file in (folder / "tile").rglob("*") if file.is_file())
@@ -191,7 +226,14 @@ def _receipt(path: Path, text: str, asked: Asked, answer: Answer, receipts: Rece
         why = str(error) if error.cure else f"{error}. To cure it: {_ANEW}"
         yield Line(check=Check.FORM, what="the receipt", ok=False, why=why)
         return
-    key = _key_of(asked.log_keys or _beside(path.parent / "log.vkey", "--log-key", answer), receipt.checkpoint)
+    if asked.trust is None:
+        key = _key_of(asked.log_keys or _beside(path.parent / "log.vkey", "--log-key", answer), receipt.checkpoint)
+    else:
+        try:
+            key = asked.listed_key(receipt.checkpoint, asked.trust)
+        except ProofError as error:
+            yield Line(check=number_of(error), what=f"act {digest}", ok=False, why=str(error), index=receipt.index)
+            return
     yield from _receipt_lines(digest, receipt, key, asked, receipts)
 
 
@@ -200,9 +242,10 @@ def _receipt_lines(digest: str, receipt: Receipt, key: VerifierKey, asked: Asked
     words = {"origin": checkpoint.origin, "size": checkpoint.size, "index": receipt.index, "act": digest}
     failed: Check | None = None
     why, cosigned = "", 0
+    witnesses = asked.witnesses_of(checkpoint.origin)
     try:
-        cosigned = len(receipts.head(receipt.checkpoint, log_vkey=key, witnesses=asked.witnesses, quorum=asked.quorum))
-        receipts.verify(digest, receipt, log_vkey=key, witnesses=asked.witnesses, quorum=asked.quorum)
+        cosigned = len(receipts.head(receipt.checkpoint, log_vkey=key, witnesses=witnesses, quorum=asked.quorum))
+        receipts.verify(digest, receipt, log_vkey=key, witnesses=witnesses, quorum=asked.quorum)
     except RogatoryError as error:
         failed, why = number_of(error), str(error)
         if failed == Check.PLACE_IN_LOG:
@@ -223,8 +266,13 @@ def _case_file(path: Path, text: str, asked: Asked, answer: Answer) -> Iterator[
     if not given:
         raise FormError("is needed for a case file", where="--anchor", cure=f"give the anchor's key, or lay it beside as {beside}")
     anchor = read_signing_public(given)
-    moment = parse_instant(asked.at) if asked.at else None
-    return CaseFile(value=value, anchor=anchor, folder=path.parent, at=moment, quorum=asked.quorum).lines()
+    return CaseFile(value=value, anchor=anchor, folder=path.parent, at=asked.at, quorum=asked.quorum, newer=asked.trust).lines()
+
+
+def _trust(file: str, anchor: str, at: Instant | None) -> TrustList:
+    if not anchor:
+        raise FormError("is needed with --trust", where="--anchor", cure="give the anchor's key, which you have from elsewhere")
+    return read_trust(_text(Path(file)), anchor=read_signing_public(_line_of(anchor)), at=at)
 
 
 def _text(path: Path) -> str:

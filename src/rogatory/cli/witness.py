@@ -12,6 +12,9 @@ import typer
 
 from rogatory.cli.serving import serve_wsgi
 
+THREADS = 32
+"""So many clients may be slow at once before others wait for them."""
+
 
 def witness(
     folder: Annotated[Path, typer.Argument(help="The folder of the witness")],
@@ -39,4 +42,4 @@ def witness(
         return
     memory.close()
     os.environ["ROGATORY_WITNESS"] = str(folder)
-    serve_wsgi("rogatory.witness.wsgi:application", host=host, port=port)
+    serve_wsgi("rogatory.witness.wsgi:application", host=host, port=port, threads=THREADS)

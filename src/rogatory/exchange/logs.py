@@ -14,7 +14,7 @@ import math
 from dataclasses import dataclass
 
 from rogatory.errors import ProofError
-from rogatory.ledger import SignedCheckpoint, VerifierKey, verify_cosignatures
+from rogatory.ledger import Check, SignedCheckpoint, VerifierKey, verify_cosignatures
 from rogatory.moments import Instant, format_instant
 
 LEAST = 3
@@ -89,8 +89,8 @@ class TrustedLog:
         ended = present[0]
         raise ProofError(
             "is signed with a key that does not hold any more",
-            where=f"checkpoint of {self.origin}",
-            why=f"key {ended.key.name}+{ended.key.key_id.hex()}; now {format_instant(at)}",
+            where=Check.SIGNATURE.where,
+            why=f"checkpoint of {self.origin}, key {ended.key.key_id.hex()}, judged at {format_instant(at)}",
             cure="ask for one that the log has signed with its present key, or that its witnesses cosigned in time",
         )
 

@@ -174,6 +174,11 @@ class TrustList:
         return self.payload.seq
 
     @property
+    def issued_at(self) -> Instant:
+        """When the anchor signed it."""
+        return parse_canonical_instant(self.payload.iat)
+
+    @property
     def entities(self) -> tuple[Entity, ...]:
         """Every institution."""
         return self.payload.entities
@@ -274,8 +279,8 @@ def make_trust(payload: Value, *, key: Ed25519PrivateKey, kid: str) -> str:
     return write_token(TYPE, payload, key=key, kid=kid)
 
 
-def read_trust(text: str, *, anchor: Ed25519PublicKey, at: Instant, newest_seq: int = 0) -> TrustList:
-    """Read a trust list. `TrustError` if it is not the anchor's, not in force, older than one seen, or malformed."""
+def read_trust(text: str, *, anchor: Ed25519PublicKey, at: Instant | None, newest_seq: int = 0) -> TrustList:
+    """Read a trust list. `TrustError` if it is not the anchor's, older than one seen, malformed, or not in force where a time is given."""
     key_of: Callable[[str, Value], Ed25519PublicKey | None] = lambda _kid, _payload: anchor  # noqa: E731  # one line
     try:
         _, value = read_token(text, TYPE, key_of=key_of, limit=LIMIT)
@@ -286,7 +291,7 @@ def read_trust(text: str, *, anchor: Ed25519PublicKey, at: Instant, newest_seq: 
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"])
         raise TrustError(first["msg"], where=f"trust list, {place}", cure="ask the anchor to mend it") from error
-    _in_force(payload, at, newest_seq)
+    _in_force(payload, at or parse_canonical_instant(payload.iat), newest_seq)
     _well_formed(payload)
     return TrustList(payload=payload)
 

@@ -17,7 +17,7 @@ from rogatory.errors import RequestError
 from rogatory.exchange.logs import TrustedLog
 from rogatory.law import Assessment, Finding
 from rogatory.moments import Instant, format_instant, instant
-from rogatory.node import acting, finding, log, people, storage
+from rogatory.node import acting, evidence_of_logs, finding, log, people, storage
 from rogatory.node.comparisons import Published, published
 from rogatory.node.finding import RoutesShown
 from rogatory.node.foreign import foreign_indexes, foreign_receipt, foreign_receipts
@@ -287,7 +287,7 @@ class Desk:
 
     def evidence(self) -> list[dict[str, str]]:
         """What this node has kept against a log, its own included."""
-        return log.evidence()
+        return evidence_of_logs.kept()
 
     def comparisons(self) -> tuple[Published, ...]:
         """How many identifiers were compared with earlier refusals, as far as it is published."""

@@ -10,7 +10,8 @@ import hashlib
 
 from django.db import IntegrityError, transaction
 
-from rogatory.moments import Instant
+from rogatory.moments import Instant, format_instant, instant
+from rogatory.node.faults import damaged, database_name
 from rogatory.node.models import Evidence
 
 TWO_HEADS, TWO_ENTRIES, UNSIGNED, BROKEN, SHRUNK = "two heads", "two entries", "unsigned head", "broken growth", "shrunk log"
@@ -27,7 +28,19 @@ def keep(kind: str, *, origin: str, by: str, known: str, shown: str, at: Instant
             Evidence.objects.bulk_create([row])
 
 
-def same_evidence(row: Evidence) -> bool:
+def kept() -> list[dict[str, str]]:
+    """Everything that this node has kept against a log, its own included, oldest first: for oversight, and for anybody else."""
+    return [_shown(row) for row in Evidence.objects.order_by("id")]
+
+
+def _shown(row: Evidence) -> dict[str, str]:
+    if not is_as_kept(row):
+        raise damaged("it is not as it was kept", where=f"{database_name()}, table log_evidence, row {row.pk}")
+    seen_at = format_instant(instant(row.seen_at))
+    return {"seen_at": seen_at, "kind": row.kind, "origin": row.origin, "by": row.by, "known": row.known, "shown": row.shown}
+
+
+def is_as_kept(row: Evidence) -> bool:
     """Whether what was kept is as it was kept."""
     return row.digest == _digest(row.kind, row.origin, row.known, row.shown)
 

@@ -37,8 +37,7 @@ from rogatory.ledger import (
     tiles_of,
     verify_head,
 )
-from rogatory.moments import format_instant, instant
-from rogatory.node.evidence_of_logs import CLOSING, same_evidence
+from rogatory.node.evidence_of_logs import CLOSING
 from rogatory.node.faults import damaged, database_name
 from rogatory.node.installation import installation
 from rogatory.node.models import Checkpoint, Cosignature, Evidence, Place, Step, TimeStamp, TreeNode
@@ -104,10 +103,28 @@ def head(beyond: int = -1) -> SignedCheckpoint | None:
     named = _named()
     for needed in (named.quorum, 1) if named.quorum else ():
         size = _cosigned_size(named, needed, beyond)
-        if size:
-            signatures = _cosignatures(named).filter(size=size).order_by("witness").values_list("line", flat=True)
-            return _sound(size, Checkpoint.objects.get(pk=size).text, tuple(signatures), named)
+        lines = _present(_cosignatures(named).filter(size=size).order_by("witness").values_list("line", flat=True), named) if size else ()
+        if len(lines) >= needed:
+            return _sound(size, Checkpoint.objects.get(pk=size).text, lines, named)
     return _sound(found.size, found.text, (), named)
+
+
+def _present(lines: Iterable[str], named: TrustedLog) -> tuple[str, ...]:
+    """The lines without those of a key that a witness had before under its name. Any other line that is of no key is damage."""
+    signers = {line: _signer(line) for line in lines}
+    now = {(key.name, key.key_id) for key in named.witness_keys}
+    if now.issuperset(signers.values()):
+        return tuple(signers)
+    before = {(key.name, key.key_id) for key in installation().trust_file.witnesses()} - now
+    return tuple(line for line, signer in signers.items() if signer not in before)
+
+
+def _signer(line: str) -> tuple[str, bytes]:
+    try:
+        signature = read_signature(line)
+    except FormError:
+        return "", b""
+    return signature.name, signature.key_id
 
 
 def _sound(size: int, text: str, lines: tuple[str, ...], named: TrustedLog) -> SignedCheckpoint:
@@ -204,18 +221,6 @@ def stamp(size: int) -> tuple[str, bytes] | None:
     """A checkpoint as it was time-stamped, and the authority's response; nothing if it has none."""
     response = TimeStamp.objects.filter(pk=size).values_list("response", flat=True).first()
     return None if response is None else (Checkpoint.objects.get(pk=size).text, bytes(response))
-
-
-def evidence() -> list[dict[str, str]]:
-    """Everything that this node has kept against a log, its own included, oldest first: for oversight, and for anybody else."""
-    return [_shown(row) for row in Evidence.objects.order_by("id")]
-
-
-def _shown(row: Evidence) -> dict[str, str]:
-    if not same_evidence(row):
-        raise damaged("it is not as it was kept", where=f"{database_name()}, table log_evidence, row {row.pk}")
-    seen_at = format_instant(instant(row.seen_at))
-    return {"seen_at": seen_at, "kind": row.kind, "origin": row.origin, "by": row.by, "known": row.known, "shown": row.shown}
 
 
 def entries_of(digests: Iterable[str]) -> dict[str, int]:

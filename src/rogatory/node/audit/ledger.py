@@ -31,8 +31,8 @@ from rogatory.moments import format_instant, instant
 from rogatory.node import log
 from rogatory.node.audit.findings import Difference, Question
 from rogatory.node.installation import Installation
+from rogatory.node.mark import MARK, read_mark
 from rogatory.node.models import Checkpoint, Cosignature, Place, Shown, Step, TreeNode
-from rogatory.node.worker.placing import MARK, read_mark
 
 BLOCK = 1000
 FROZEN = timedelta(minutes=1)

@@ -30,7 +30,7 @@ from rogatory.ledger.step import root_from_path
 from rogatory.moments import Instant
 from rogatory.node.audit.findings import Difference, Question
 from rogatory.node.cosigning import Peer, held
-from rogatory.node.evidence_of_logs import same_evidence
+from rogatory.node.evidence_of_logs import is_as_kept
 from rogatory.node.installation import Installation
 from rogatory.node.models import Compared, Evidence, ForeignProof, Officer, Seen, Skeleton, WitnessHead
 from rogatory.node.people import enrolled
@@ -48,7 +48,7 @@ def others(house: Installation, now: Instant) -> Iterator[Difference]:
             yield _of(f"{row.what} {row.number} of {row.origin}", wrong)
     yield from _proofs(_me(house))
     for one in Evidence.objects.order_by("pk"):
-        if not same_evidence(one):
+        if not is_as_kept(one):
             yield _of(f"evidence {one.pk} against {one.origin}", "is not as it was kept")
     yield from _people(house)
 

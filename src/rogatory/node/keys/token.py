@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import unquote
@@ -26,12 +27,29 @@ ADDRESS, PIN = "ROGATORY_LOG_TOKEN", "ROGATORY_LOG_PIN_FILE"
 KEY_BYTES = 32
 
 
-class TokenKey:
-    """An Ed25519 key in a token; any thread may use it, one after the other."""
+class PinRefusedError(ConfigurationError):
+    """The token does not take the PIN."""
 
-    def __init__(self, sign: Callable[[bytes], bytes], public: Ed25519PublicKey) -> None:
-        self._sign, self._public = sign, public
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A key pair in an open session of a token."""
+
+    sign: Callable[[bytes], bytes]
+    public: Ed25519PublicKey
+
+
+class TokenKey:
+    """An Ed25519 key in a token; any thread may use it, one after the other.
+
+    A token that was away is opened anew, but one that refuses the PIN is not asked again: after a few times it would lock itself.
+    """
+
+    def __init__(self, opened: Opened, again: Callable[[], Opened]) -> None:
+        self._opened, self._again = opened, again
+        self._public = opened.public
         self._lock = threading.Lock()
+        self._refused: PinRefusedError | None = None
 
     def public_key(self) -> Ed25519PublicKey:
         """The public half."""
@@ -39,11 +57,27 @@ class TokenKey:
 
     def sign(self, data: bytes) -> bytes:
         """Have the token sign. `ConfigurationError` if it does not, or signs wrongly."""
+        with self._lock:
+            if self._refused is not None:
+                raise self._refused
+            try:
+                return self._signed(data)
+            except ConfigurationError:
+                self._opened = self._anew()
+                return self._signed(data)
+
+    def _anew(self) -> Opened:
+        try:
+            return self._again()
+        except PinRefusedError as error:
+            self._refused = error
+            raise
+
+    def _signed(self, data: bytes) -> bytes:
         from cryptography.exceptions import InvalidSignature  # noqa: PLC0415  # with the token alone
 
         try:
-            with self._lock:
-                signature = self._sign(data)
+            signature = self._opened.sign(data)
             self._public.verify(signature, data)
         except (InvalidSignature, RuntimeError) as error:
             raise ConfigurationError("does not sign", where=ADDRESS, why=repr(error)[:200], cure="look at the token") from error
@@ -66,16 +100,26 @@ def read_address(address: str) -> dict[str, str]:
 def token_key(address: str, pin: str) -> TokenKey:
     """Open the token and find the key pair. `ConfigurationError` says what is missing."""
     asked = read_address(address)
+    return TokenKey(_open(asked, pin), partial(_open, asked, pin, anew=True))
+
+
+def _open(asked: Mapping[str, str], pin: str, *, anew: bool = False) -> Opened:
+    """A session with the token; anew, without anything that the module remembers of an earlier one."""
     try:
         import pkcs11  # noqa: PLC0415  # an extra, for who has a token
     except ImportError as error:
         raise ConfigurationError("needs the package python-pkcs11", where=ADDRESS, cure='pip install "rogatory[token]"') from error
     with ExitStack() as opened:
         try:
+            if anew:
+                pkcs11.lib(asked["module-path"]).finalize()
             session = opened.enter_context(pkcs11.lib(asked["module-path"]).get_token(token_label=asked["token"]).open(user_pin=pin))
             private = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=asked["object"])
             public = session.get_key(object_class=pkcs11.ObjectClass.PUBLIC_KEY, label=asked["object"])
             point = bytes(public[pkcs11.Attribute.EC_POINT])
+        except (pkcs11.PinIncorrect, pkcs11.PinLocked) as error:
+            cure = "check module, label and PIN, and start rogatory work again"
+            raise PinRefusedError("refuses the PIN", where=ADDRESS, why=repr(error)[:200], cure=cure) from error
         except (pkcs11.PKCS11Error, RuntimeError) as error:
             raise ConfigurationError(
                 "cannot be opened", where=ADDRESS, why=repr(error)[:200], cure="check module, label and PIN"
@@ -84,7 +128,7 @@ def token_key(address: str, pin: str) -> TokenKey:
     if len(point) < KEY_BYTES or not isinstance(private, pkcs11.PrivateKey):
         raise ConfigurationError("is no Ed25519 key", where=ADDRESS, cure="make one of the curve edwards25519")
     sign = partial(private.sign, mechanism=pkcs11.Mechanism.EDDSA)  # type: ignore[attr-defined]  # the module's own class mixes it in
-    return TokenKey(sign, Ed25519PublicKey.from_public_bytes(point[-KEY_BYTES:]))
+    return Opened(sign, Ed25519PublicKey.from_public_bytes(point[-KEY_BYTES:]))
 
 
 def token_keys() -> tuple[TokenKey, ...]:
