@@ -223,7 +223,7 @@ def judge(page: Any, folder: Path, keys: str = "", now: float = 0.0) -> Any:
     return page.evaluate(
         """async ([bytes, act, keys, witnesses, quorum, now]) => {
             try { await verifyReceipt(textOf(Uint8Array.from(bytes)), act, keys, witnesses, quorum, () => {}, now); return 0; }
-            catch (error) { return error.step || (error instanceof TypeError ? 1 : String(error)); }
+            catch (error) { return error.step || String(error); }
         }""",
         [
             list((folder / "receipt.tlog-proof").read_bytes()),
@@ -252,6 +252,29 @@ def test_t7_the_browser_takes_the_key_that_signed_and_one_that_has_ended_only_if
     assert judge(page, folder, f"{key} 2027-01-15T08:00:00.900Z", 1_790_000_000) == 0, "witnesses state whole seconds"
     assert judge(page, folder, f"{key} 2027-01-15T08:00:01.000Z", 1_790_000_000) == 3
     assert judge(page, folder, f"{key} yesterday", now) == 1
+
+
+@pytest.mark.pages
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda data: data.replace(b"\n", b"\r\n"), "it holds a control character, such as a carriage return"),
+        (lambda data: b"\xef\xbb\xbf" + data, "it does not begin as a receipt does, with c2sp.org/tlog-proof@v1"),
+        (lambda data: data[:-1], "it breaks off, or goes on after its last signature"),
+        (lambda data: data + b"\n", "it breaks off, or goes on after its last signature"),
+        (lambda data: data + b"\xff", "it is no UTF-8 text"),
+    ],
+    ids=["CRLF", "BOM", "last byte", "empty line after", "not UTF-8"],
+)
+def test_the_browser_says_of_a_changed_file_what_is_wrong_and_what_to_do(page: Any, change: Any, says: str) -> None:
+    folder = next(one for one in VECTORS if one.name == "receipt-of-an-act")
+    data = change((folder / "receipt.tlog-proof").read_bytes())
+    page.goto(NODE + "/verify")
+    page.set_input_files("#file", {"name": "a.tlog-proof", "mimeType": "text/plain", "buffer": data})
+    page.fill("#act", json.loads((folder / "vector.json").read_text())["act"])
+    page.click("#check button")
+    expect(page.locator("#steps li").last).to_contain_text(f"{says}: take the file again, as it was handed out [step 1 (form)]")
 
 
 @pytest.mark.pages

@@ -4,12 +4,16 @@
 
 const STEPS = { 1: "form", 2: "origin", 3: "signature", 4: "witnesses", 5: "place in step", 6: "place in log" };
 const DEPTH = 20, MOST = (1n << 63n) - 1n, LIMIT = 1 << 18;
+const ANEW = ": take the file again, as it was handed out";
 const bytesOf = (text) => new TextEncoder().encode(text);
-const textOf = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 const isName = (text) => /^[^\p{White_Space}+]+$/u.test(text) && bytesOf(text).length <= 255;
 
 class Wrong extends Error {
   constructor(step, why) { super(why); this.step = step; }
+}
+
+function textOf(bytes) {
+  try { return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes); } catch { throw new Wrong(1, "it is no UTF-8 text" + ANEW); }
 }
 
 function need(truth, step, why) { if (!truth) throw new Wrong(step, why); }
@@ -62,9 +66,8 @@ async function readLogKey(line) {
 const linesIn = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 
 function readHead(text) {
-  need(bytesOf(text).length <= LIMIT && !/[\x00-\x09\x0b-\x1f]/.test(text), 1, "too long, or a control character");
   const gap = text.lastIndexOf("\n\n");
-  need(gap > 0 && text.endsWith("\n") && gap + 2 < text.length, 1, "no text, empty line and signatures");
+  need(gap > 0 && text.endsWith("\n") && gap + 2 < text.length, 1, "it breaks off, or goes on after its last signature" + ANEW);
   const body = text.slice(0, gap + 1), lines = text.slice(gap + 2, -1).split("\n");
   const head = body.slice(0, -1).split("\n");
   need(head.length >= 3 && head.every(Boolean) && lines.length <= 64, 1, "a checkpoint has at least three lines, none of them empty");
@@ -127,9 +130,10 @@ async function fold(node, index, size, proof) {
 
 // One object for each step that was taken, in order; the last one says whether it holds.
 async function verifyReceipt(text, act, logKeys, witnessKeys, quorum, tell, now = Date.now() / 1000) {
-  need(bytesOf(text).length <= LIMIT, 1, "too long");
+  need(bytesOf(text).length <= LIMIT, 1, "it is longer than any receipt");
+  need(!/[\x00-\x09\x0b-\x1f]/.test(text), 1, "it holds a control character, such as a carriage return" + ANEW);
   const at = text.indexOf("\n\n"), lines = text.slice(0, Math.max(at, 0)).split("\n");
-  need(at > 0 && lines.length >= 3 && lines[0] === "c2sp.org/tlog-proof@v1", 1, "this is no receipt (c2sp.org/tlog-proof@v1)");
+  need(at > 0 && lines.length >= 3 && lines[0] === "c2sp.org/tlog-proof@v1", 1, "it does not begin as a receipt does, with c2sp.org/tlog-proof@v1" + ANEW);
   need(lines[1].startsWith("extra ") && lines[2].startsWith("index "), 1, "no extra and index");
   const path = unbase64(lines[1].slice(6), 5 + 32 * DEPTH), index = number(lines[2].slice(6));
   const proof = lines.slice(3).map((line) => unbase64(line, 32));
