@@ -214,6 +214,8 @@ def _trust(ledger: Ledger, vector: Callable[..., None], good: Value) -> None:
         {**good, "made_at": "2026-09-18T11:00:00.000+02:00"},
     )
     vector(Check.TRUST, "with-a-newline-after-its-list", "a newline stands after the trust list", {**good, "trust": good["trust"] + "\n"})
+    weak = _base64(bytes([1]) + bytes(31))
+    vector(Check.TRUST, "with-a-key-of-small-order", "the court's key is the neutral point, for which anybody can sign", listed(key=weak))
     header, payload, signature = good["trust"].split(".")
     other = _text(json.loads(_bytes(payload)) | {"seq": 4})
     vector(Check.TRUST, "with-another-number", "the list's number was changed", {**good, "trust": f"{header}.{other}.{signature}"})

@@ -4,6 +4,13 @@
 
 const STEPS = { 1: "form", 2: "origin", 3: "signature", 4: "witnesses", 5: "place in step", 6: "place in log" };
 const DEPTH = 20, MOST = (1n << 63n) - 1n, LIMIT = 1 << 18;
+// The y-coordinates of the points of small order: for such a key anybody can sign.
+const FIELD = (1n << 255n) - 19n;
+const SMALL = ["26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"];
+const isKey = (data) => {
+  const y = data.reduceRight((sum, one) => (sum << 8n) | BigInt(one), 0n) & ((1n << 255n) - 1n);
+  return 1n < y && y < FIELD - 1n && !SMALL.includes(hex(data.with(31, data[31] & 0x7f)));
+};
 const ANEW = ": take the file again, as it was handed out";
 const bytesOf = (text) => new TextEncoder().encode(text);
 const isName = (text) => /^[^\p{White_Space}+]+$/u.test(text) && bytesOf(text).length <= 255;
@@ -49,7 +56,7 @@ async function readKey(line) {
   const found = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(line);
   need(found && isName(found[1]), 1, "no verifier key: " + line.slice(0, 60));
   const data = unbase64(found[3], 33);
-  need(data[0] === 1 || data[0] === 4, 1, "a key of another type: " + line.slice(0, 60));
+  need((data[0] === 1 || data[0] === 4) && isKey(data.slice(1)), 1, "a key of another type, or none: " + line.slice(0, 60));
   const id = (await sha256(bytesOf(found[1] + "\n"), data)).slice(0, 4);
   need(hex(id) === found[2], 1, "a key id that is not its own: " + line.slice(0, 60));
   return { name: found[1], id, kind: data[0], data: data.slice(1) };
