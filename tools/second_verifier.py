@@ -492,6 +492,8 @@ def check_place(  # noqa: PLR0913, PLR0917  # the act, who counts, what was seen
     known = log.get("keys") or [{"vkey": log["vkey"], "from": ""}]
     newest = sorted(known, key=lambda key: key["from"], reverse=True)
     dated = next((key for key in newest if lines_of(head, read_key(key["vkey"]))), newest[0])
+    for key in (read_key(one["vkey"]) for one in known):
+        need(all(signed(key, head.body, data) for data in lines_of(head, key)), SIGNATURE, "a line of another key of the log does not hold")
     named = log.get("witnesses")
     watching = [read_key(w["vkey"]) for w in witnesses if (w["name"] in named if named else w.get("operator") != by)]
     if lines_of(head, read_key(dated["vkey"])) and not holds(dated, made_at):

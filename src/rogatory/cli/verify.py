@@ -24,7 +24,7 @@ import typer
 
 from rogatory.act import hash_of, read
 from rogatory.cli.case_file import MAX_FILE, CaseFile, Line, number_of, read_case_file
-from rogatory.errors import FormError, RogatoryError
+from rogatory.errors import FormError, ProofError, RogatoryError
 from rogatory.exchange.message import read_signing_public
 from rogatory.ledger import (
     Check,
@@ -38,6 +38,7 @@ from rogatory.ledger import (
     read_checkpoint,
     read_receipt,
     read_vkey,
+    verify_checkpoint,
 )
 from rogatory.moments import parse_instant
 
@@ -138,9 +139,11 @@ def _log(folder: Path, asked: Asked, answer: Answer) -> Iterator[Line]:
         return file.read_bytes() if file.is_file() else None
 
     keys = asked.log_keys or _beside(folder / "log.vkey", "--log-key", answer)
-    key = _key_of(keys, _checkpoint(read_file("checkpoint")))
+    key, *more = _signers(keys, _checkpoint(read_file("checkpoint")))
     report = inspect_log(read_file, log_vkey=key, witnesses=asked.witnesses, quorum=asked.quorum)
     yield from _log_lines(report)
+    if report.signed is not None and (why := _false_line(report.signed, more)):
+        yield Line(check=Check.SIGNATURE, what="checkpoint", ok=False, why=why)
     if report.signed is not None and report.compared:
         names = sorted(str(file.relative_to(folder).as_posix()) for file in (folder / "tile").rglob("*") if file.is_file())
         for found in inspect_leftovers(read_file, names, report.signed.checkpoint.size):
@@ -191,8 +194,20 @@ def _receipt(path: Path, text: str, asked: Asked, answer: Answer, receipts: Rece
         why = str(error) if error.cure else f"{error}. To cure it: {_ANEW}"
         yield Line(check=Check.FORM, what="the receipt", ok=False, why=why)
         return
-    key = _key_of(asked.log_keys or _beside(path.parent / "log.vkey", "--log-key", answer), receipt.checkpoint)
+    key, *more = _signers(asked.log_keys or _beside(path.parent / "log.vkey", "--log-key", answer), receipt.checkpoint)
     yield from _receipt_lines(digest, receipt, key, asked, receipts)
+    if why := _false_line(receipt.checkpoint, more):
+        yield Line(check=Check.SIGNATURE, what=f"act {digest}", ok=False, why=why)
+
+
+def _false_line(signed: SignedCheckpoint, more: list[VerifierKey]) -> str:
+    """What is wrong with a line of a further key of the log, which must hold as well; nothing if all do."""
+    try:
+        for key in more:
+            verify_checkpoint(signed, key)
+    except ProofError as error:
+        return str(error)
+    return ""
 
 
 def _receipt_lines(digest: str, receipt: Receipt, key: VerifierKey, asked: Asked, receipts: Receipts) -> Iterator[Line]:
@@ -254,12 +269,12 @@ def _beside(file: Path, option: str, answer: Answer) -> tuple[VerifierKey, ...]:
     return _keys([str(file)])
 
 
-def _key_of(keys: tuple[VerifierKey, ...], signed: SignedCheckpoint | None) -> VerifierKey:
-    """Of the keys of this log the one that has signed; without one another, so that step 3 or 2 says what is wrong."""
+def _signers(keys: tuple[VerifierKey, ...], signed: SignedCheckpoint | None) -> list[VerifierKey]:
+    """Of the keys of this log those that have signed; without one another, so that step 3 or 2 says what is wrong."""
     if not keys:
         raise FormError("holds no key", where="--log-key")
     own = [key for key in keys if signed and key.name == signed.checkpoint.origin]
-    return next((key for key in own if signed and signed.note.signatures_by(key)), (*own, *keys)[0])
+    return [key for key in own if signed and signed.note.signatures_by(key)] or [(*own, *keys)[0]]
 
 
 def _act_hash(given: str, receipt: Path) -> str:
