@@ -54,7 +54,8 @@ def test_a_whole_log_reads_as_numbered_plain_lines(tmp_path):
     assert status == 0
     lines = output.splitlines()
     assert lines[1] == "   1. holds          the checkpoint and every file have their form and length  [step 1 (form)]"
-    assert lines[5] == "   5. holds          each of the 300 entries is the one of its leaf  [step 7 (entries)]"
+    assert lines[5] == "   7. holds          each of the 300 entries is the one of its leaf  [step 7 (entries)]"
+    assert [int(line.partition(".")[0]) for line in lines[1:8]] == [1, 2, 3, 4, 7, 8, 9], "the numbers of the format, not of the lines"
     assert lines[-1] == "Verified: 7 of 7 checks hold."
 
 

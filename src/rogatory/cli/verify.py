@@ -1,6 +1,6 @@
 """`rogatory verify`: check a log, a receipt or a case file with no network, no database and no account.
 
-The numbered steps stand in `rogatory.ledger.verify`; each printed line names the one that it took.
+The numbered steps stand in `rogatory.ledger.verify`; each printed line begins with the number of the one that it took.
 
 - A folder is the copy of a log: `checkpoint` and `tile/…`. A file that begins with `c2sp.org/tlog-proof@v1` is a receipt, and
   the act that it is for lies beside it (`NAME.jws` beside `NAME.tlog-proof`) or is given. Anything else must be a case file.
@@ -312,8 +312,8 @@ _WORDS = {True: "holds", False: "DOES NOT HOLD", None: "not checked"}
 def _pages(answers: list[Answer]) -> Iterator[str]:
     for answer in answers:
         yield str(answer.path)
-        for number, line in enumerate(answer.lines, 1):
-            yield f"{number:>4}. {_WORDS[line.ok]:<13}  {line.what}  [{line.check.where}]"
+        for line in answer.lines:
+            yield f"{line.check:>4}. {_WORDS[line.ok]:<13}  {line.what}  [{line.check.where}]"
             details = {"why": line.why, "expected": line.expected, "found": line.found}
             yield from (f"      {'':<13}  {name}: {text}" for name, text in details.items() if text)
         yield from (f"      note           {says}" for says in answer.cautions)
