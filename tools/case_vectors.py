@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from rogatory.act import TYPE, Author, CaseRef, SignedAct, Statement, entropy_needed, hash_of, prepare, sign
 from rogatory.exchange.message import HpkePrivateKey, hpke_public_text, signing_public_text
 from rogatory.exchange.trust import make_trust
-from rogatory.ledger import Check, KeyUse, SignedCheckpoint, StepTree, build_step, make_receipt, vkey_of
+from rogatory.ledger import Check, KeyUse, Signature, SignedCheckpoint, StepTree, build_step, make_receipt, vkey_of
 from rogatory.moments import parse_instant
 from rogatory.token import sign_token
 
@@ -78,7 +78,7 @@ def trust(
     anchor: str = "anchor",
     begins: str = BEGINS,
     ends: str = ENDS,
-    log_key_until: str = "",
+    log_keys: Sequence[Value] = (),
     own_witness: str = "",
     **act_key: str,
 ) -> str:
@@ -86,7 +86,6 @@ def trust(
     mlkem = MLKEM768PrivateKey.from_seed_bytes(drawn("mlkem", 64))
     hpke = HpkePrivateKey(mlkem=mlkem, x25519=X25519PrivateKey.from_private_bytes(drawn("x25519", 32)))
     public = signing_public_text(ledger.key("court").public_key())
-    dated = {"vkey": ledger.log_key, "from": BEGINS}
     entity = {
         "sub": COURT,
         "name": "A court",
@@ -95,7 +94,7 @@ def trust(
         "roles": ["issuing"],
         "capacities": ["judge"],
         "telephone": "+33 1 00 00 00 00",
-        "log": {"origin": ledger.origin, "vkey": ledger.log_key} | ({"keys": [dated | {"until": log_key_until}]} if log_key_until else {}),
+        "log": {"origin": ledger.origin, "vkey": ledger.log_key} | ({"keys": log_keys} if log_keys else {}),
         "act_keys": [{"kid": "court-1", "key": public, "from": BEGINS, **act_key}],
         "message_keys": [{"kid": "m1", "sign": public, "hpke": hpke_public_text(hpke), "from": BEGINS}],
         "rp_id": "court.example",
@@ -180,15 +179,21 @@ def cases(ledger: Ledger, write: Callable[[Check | None, str, Value, Mapping[str
 
 def _logs(ledger: Ledger, vector: Callable[..., None], good: Value) -> None:
     """Which key of the log, and which witnesses, count for a receipt. All of them cosigned at 2027-01-15T08:00:00Z."""
+    present = {"vkey": ledger.log_key, "from": BEGINS}
 
     def later(until: str) -> Value:
-        listed = trust(ledger, ends="2028-01-01T00:00:00.000Z", log_key_until=until)
+        listed = trust(ledger, ends="2028-01-01T00:00:00.000Z", log_keys=[present | {"until": until}])
         return {**good, "made_at": "2027-06-01T00:00:00.000Z", "trust": listed}
 
     says = "the log's key ended a second after its witnesses cosigned, long before the file was made"
     vector(None, "under-a-key-of-its-log-that-has-ended", says, later("2027-01-15T08:00:01.000Z"))
     says = "the log's key ended at the second in which its witnesses cosigned"
     vector(Check.SIGNATURE, "under-a-key-of-its-log-that-had-ended", says, later("2027-01-15T08:00:00.000Z"))
+    newer = vkey_of(ledger.key("next log"), name=ledger.origin)
+    false = Signature(name=newer.name, key_id=newer.key_id, data=bytes(64))
+    acts_ = [{**one, "receipt": one["receipt"] + false.line + "\n"} for one in good["acts"]]
+    listed = {**good, "trust": trust(ledger, log_keys=[present, {"vkey": newer.text, "from": ENDS}]), "acts": acts_}
+    vector(Check.SIGNATURE, "with-a-false-line-of-another-key", "the log's line holds, that of its further key does not", listed)
     own = {**good, "trust": trust(ledger, own_witness="w1.example")}
     vector(None, "with-two-witnesses-of-others", "of three that cosigned one is the court's own; two are needed", own)
     vector(Check.WITNESSES, "with-a-witness-of-its-own", "of three that cosigned one is the court's own; three are needed", own, quorum=3)
@@ -214,6 +219,8 @@ def _trust(ledger: Ledger, vector: Callable[..., None], good: Value) -> None:
         {**good, "made_at": "2026-09-18T11:00:00.000+02:00"},
     )
     vector(Check.TRUST, "with-a-newline-after-its-list", "a newline stands after the trust list", {**good, "trust": good["trust"] + "\n"})
+    weak = _base64(bytes([1]) + bytes(31))
+    vector(Check.TRUST, "with-a-key-of-small-order", "the court's key is the neutral point, for which anybody can sign", listed(key=weak))
     header, payload, signature = good["trust"].split(".")
     other = _text(json.loads(_bytes(payload)) | {"seq": 4})
     vector(Check.TRUST, "with-another-number", "the list's number was changed", {**good, "trust": f"{header}.{other}.{signature}"})

@@ -171,6 +171,15 @@ def _receipt_forms(vector: Callable[..., None], text: str) -> None:
     out = base64.b64encode(b"\x01\xff\xff\xff\xff" + base64.b64decode(lines[1][6:])[5:]).decode()
     vector(Check.FORM, "place-beyond-the-step", "the place is 2^32 - 1", text.replace(lines[1], f"extra {out}"))
 
+    for name, says, public in (
+        ("of-small-order", "the log's key is the neutral point, for which anybody can sign", bytes([1]) + bytes(31)),
+        (
+            "not-reduced",
+            "the log's key is written with a coordinate beyond the field's prime",
+            bytes([0xF0]) + bytes([0xFF] * 30) + b"\x7f",
+        ),
+    ):
+        vector(Check.FORM, f"under-a-key-{name}", says, text, log_key=_vkey(public))
     vector(Check.FORM, "with-a-byte-order-mark", "the bytes EF BB BF stand before it", b"\xef\xbb\xbf" + text.encode())
     vector(
         Check.FORM,
@@ -183,6 +192,13 @@ def _receipt_forms(vector: Callable[..., None], text: str) -> None:
     vector(Check.FORM, "index-of-2-to-the-63", "the index is 9223372036854775808", text.replace("index 3\n", f"index {1 << 63}\n"))
     vector(Check.FORM, "with-64-hashes", "a proof has at most 63", text.replace(lines[3], "\n".join([lines[3]] * 56), 1))
     vector(Check.FORM, "without-signatures", "no line follows the text of the checkpoint", text.rpartition("\n\n")[0] + "\n\n")
+
+
+def _vkey(public: bytes) -> str:
+    """A verifier key of the log that no reader takes."""
+    data = b"\x01" + public
+    key_id = hashlib.sha256(ORIGIN.encode() + b"\n" + data).hexdigest()[:8]
+    return f"{ORIGIN}+{key_id}+{base64.b64encode(data).decode()}"
 
 
 def _last(text: Any, old: Any, new: Any) -> Any:

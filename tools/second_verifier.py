@@ -34,6 +34,14 @@ NAMES = ["form", "origin", "signature", "witnesses", "place-in-step", "place-in-
 NAMES += ["trust", "act", "contents", "packages"]
 DEPTH, WIDTH, MOST = 20, 256, (1 << 63) - 1
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+FIELD = (1 << 255) - 19
+SMALL = {0, 1, FIELD - 1} | {  # y of the points of small order, for which anybody can sign
+    int.from_bytes(bytes.fromhex(one), "little")
+    for one in (
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    )
+}
 NUMBER = re.compile(rb"0|[1-9][0-9]{0,18}")
 LINE = re.compile(rb"\xe2\x80\x94 ([^ +\n]{1,255}) ([A-Za-z0-9+/]+={0,2})")
 
@@ -103,9 +111,14 @@ def number(text: bytes) -> int:
 def read_key(text: str) -> Key:
     name, ident, rest = text.encode().split(b"+", 2)
     data = unbase64(rest, 33)
-    need(data[0] in {1, 4}, FORM, "a key of another type")
+    need(data[0] in {1, 4} and is_key(data[1:]), FORM, "a key of another type, or none")
     need(bytes.fromhex(ident.decode()) == sha256(name + b"\n" + data)[:4], FORM, "a key id that is not its own")
     return Key(name, sha256(name + b"\n" + data)[:4], data[0], data[1:])
+
+
+def is_key(public: bytes) -> bool:
+    y = int.from_bytes(public, "little") & (1 << 255) - 1
+    return len(public) == 32 and y < FIELD and y not in SMALL
 
 
 def read_head(data: bytes) -> Head:
@@ -422,6 +435,8 @@ def check_case(folder: Path, data: bytes, anchor: str, quorum: int = 0) -> int:
     need(TIME.fullmatch(made_at), TRUST, "no time of UTC with milliseconds")
     need(trust["iat"] <= made_at < trust["exp"], TRUST, "the trust list was not in force")
     entities = {one["sub"]: one for one in trust["entities"]}
+    keys = [unurl(key["key"], TRUST) for one in trust["entities"] for key in one["act_keys"]]
+    need(all(map(is_key, keys)), TRUST, "an institution has a key that is none")
     parts: dict[str, dict] = {}
     heads: dict[tuple[bytes, int], bytes] = {}
     for one in value["acts"]:
@@ -477,6 +492,8 @@ def check_place(  # noqa: PLR0913, PLR0917  # the act, who counts, what was seen
     known = log.get("keys") or [{"vkey": log["vkey"], "from": ""}]
     newest = sorted(known, key=lambda key: key["from"], reverse=True)
     dated = next((key for key in newest if lines_of(head, read_key(key["vkey"]))), newest[0])
+    for key in (read_key(one["vkey"]) for one in known):
+        need(all(signed(key, head.body, data) for data in lines_of(head, key)), SIGNATURE, "a line of another key of the log does not hold")
     named = log.get("witnesses")
     watching = [read_key(w["vkey"]) for w in witnesses if (w["name"] in named if named else w.get("operator") != by)]
     if lines_of(head, read_key(dated["vkey"])) and not holds(dated, made_at):
@@ -564,8 +581,8 @@ def vector_fails(folder: Path) -> int:
     known = {"receipt": {"act"}, "log": {"log", "without", "names"}, "growth": set()}[vector["is"]]
     if vector.keys() != known | {"is", "says", "log_key", "witnesses", "quorum", "fails"}:
         raise ValueError(f"{folder}: an unknown key may change what the vector asks")
-    asked = (read_key(vector["log_key"]), [read_key(one) for one in vector["witnesses"]], vector["quorum"])
     try:
+        asked = (read_key(vector["log_key"]), [read_key(one) for one in vector["witnesses"]], vector["quorum"])
         if vector["is"] == "receipt":
             check_receipt((folder / "receipt.tlog-proof").read_bytes(), vector["act"], *asked)
         elif vector["is"] == "growth":

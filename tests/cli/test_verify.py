@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from rogatory.cli.main import app
-from rogatory.ledger import bundle_content, leaf_hash, sign_checkpoint, vkey_of
+from rogatory.ledger import Signature, bundle_content, leaf_hash, sign_checkpoint, vkey_of
 from tests.architecture.source import ROOT
 from tests.cli.case_world import ACTS, ANCHOR, DIGEST, PACKAGE, a_world, an_act, case_value, trust, write_case, write_log
 from tests.ledger.ledger_worlds import LOG_KEY as LOG_KEY_PAIR
@@ -54,7 +54,8 @@ def test_a_whole_log_reads_as_numbered_plain_lines(tmp_path):
     assert status == 0
     lines = output.splitlines()
     assert lines[1] == "   1. holds          the checkpoint and every file have their form and length  [step 1 (form)]"
-    assert lines[5] == "   5. holds          each of the 300 entries is the one of its leaf  [step 7 (entries)]"
+    assert lines[5] == "   7. holds          each of the 300 entries is the one of its leaf  [step 7 (entries)]"
+    assert [int(line.partition(".")[0]) for line in lines[1:8]] == [1, 2, 3, 4, 7, 8, 9], "the numbers of the format, not of the lines"
     assert lines[-1] == "Verified: 7 of 7 checks hold."
 
 
@@ -212,6 +213,19 @@ def test_of_the_keys_of_a_log_the_one_that_signed_is_taken_whichever_is_given_fi
     assert failures(tmp_path / "log") == []
     assert failures(receipt, "--log-key", both[0].text, "--log-key", both[1].text) == []
     assert [one["step"] for one in failures(receipt, "--log-key", newer.text)] == [3]
+
+
+def test_a_false_line_of_any_key_of_the_log_is_refused(receipt, tmp_path):
+    newer = vkey_of(key("next log"), name=LOG_VKEY.name)
+    false = Signature(name=newer.name, key_id=newer.key_id, data=bytes(64)).line + "\n"
+    receipt.write_text(receipt.read_text() + false)
+    write_log(tmp_path / "log", log_of(300))
+    checkpoint = tmp_path / "log" / "checkpoint"
+    checkpoint.write_text(checkpoint.read_text() + false)
+
+    for path in (receipt, tmp_path / "log"):
+        assert failures(path, *LOG_KEY) == [], "of a key that nobody named a line is passed over"
+        assert [one["step"] for one in failures(path, *LOG_KEY, "--log-key", newer.text)] == [3]
 
 
 def test_a_receipt_does_not_hold_for_another_act(receipt):

@@ -239,3 +239,21 @@ def test_a_log_key_is_no_witness_and_a_witness_no_log():
         verify_cosignatures(HEAD, LOG_VKEY)
     with pytest.raises(ProofError):
         verify_note(HEAD.note, witness_vkey(WITNESSES[0]))
+
+
+@pytest.mark.parametrize(
+    "public",
+    [
+        bytes([1]) + bytes(31),
+        bytes([1]) + bytes(30) + b"\x80",
+        bytes(32),
+        bytes([0xEC]) + bytes([0xFF] * 30) + b"\x7f",
+        bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+        bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa"),
+        bytes([0xEE]) + bytes([0xFF] * 30) + b"\x7f",
+    ],
+    ids=["neutral", "neutral, sign set", "order 4", "order 2", "order 8", "order 8, sign set", "not reduced"],
+)
+def test_t7_a_key_for_which_anybody_can_sign_or_in_a_second_form_is_no_key(public):
+    with pytest.raises(FormError, match=r"small order|one form"):
+        VerifierKey(name="log.example", use=KeyUse.NOTE, public=public)

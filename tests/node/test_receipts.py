@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from rogatory.act import hash_of
 from rogatory.cli.case_file import CaseFile
 from rogatory.exchange.message import read_signing_public
-from rogatory.ledger import Check, read_receipt, vkey_of
+from rogatory.ledger import Check, Signature, read_receipt, vkey_of
 from tests.architecture.source import ROOT
 from tests.fakes.issuing_state import IssuingState
 from tests.node.test_log_keys import listed
@@ -217,16 +217,16 @@ def test_a_receipt_is_verified_in_a_browser_without_sending_anything(page: Any, 
     assert page.asked == loaded, "nothing was asked for after the page was there"
 
 
-def judge(page: Any, folder: Path, keys: str = "", now: float = 0.0) -> Any:
+def judge(page: Any, folder: Path, keys: str = "", now: float = 0.0, more: str = "") -> Any:
     """The number of the step that fails in the browser; 0 if all hold. The file is read as the page reads one."""
     vector = json.loads((folder / "vector.json").read_text())
     return page.evaluate(
         """async ([bytes, act, keys, witnesses, quorum, now]) => {
             try { await verifyReceipt(textOf(Uint8Array.from(bytes)), act, keys, witnesses, quorum, () => {}, now); return 0; }
-            catch (error) { return error.step || (error instanceof TypeError ? 1 : String(error)); }
+            catch (error) { return error.step || String(error); }
         }""",
         [
-            list((folder / "receipt.tlog-proof").read_bytes()),
+            list((folder / "receipt.tlog-proof").read_bytes() + more.encode()),
             vector["act"],
             keys or vector["log_key"],
             vector["witnesses"],
@@ -241,11 +241,14 @@ def judge(page: Any, folder: Path, keys: str = "", now: float = 0.0) -> Any:
 def test_t7_the_browser_takes_the_key_that_signed_and_one_that_has_ended_only_if_witnesses_saw_it_in_time(page: Any) -> None:
     folder = next(one for one in VECTORS if one.name == "receipt-of-an-act")  # cosigned at 2027-01-15T08:00:00Z
     key = json.loads((folder / "vector.json").read_text())["log_key"]
-    newer = vkey_of(Ed25519PrivateKey.generate(), name=key.partition("+")[0]).text
+    further = vkey_of(Ed25519PrivateKey.generate(), name=key.partition("+")[0])
+    newer, false = further.text, Signature(name=further.name, key_id=further.key_id, data=bytes(64)).line + "\n"
     began, now = "2026-01-01T00:00:00.000Z", 1_900_000_000
     page.goto(NODE + "/verify")
     assert judge(page, folder, f"{newer}\n{key}") == 0
     assert judge(page, folder, newer) == 3
+    assert judge(page, folder, key, more=false) == 0, "of a key that nobody named a line is passed over"
+    assert judge(page, folder, f"{key}\n{newer}", more=false) == 3
     assert judge(page, folder, f"{newer} {began}\n{key} {began} 2027-01-15T08:00:01.000Z", now) == 0
     assert judge(page, folder, f"{key} {began} 2027-01-15T08:00:00.000Z", now) == 3
     assert judge(page, folder, f"{key} {began} 2027-01-15T08:00:00.000Z", 1_790_000_000) == 0, "until then nothing else is needed"
@@ -256,8 +259,31 @@ def test_t7_the_browser_takes_the_key_that_signed_and_one_that_has_ended_only_if
 
 @pytest.mark.pages
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda data: data.replace(b"\n", b"\r\n"), "it holds a control character, such as a carriage return"),
+        (lambda data: b"\xef\xbb\xbf" + data, "it does not begin as a receipt does, with c2sp.org/tlog-proof@v1"),
+        (lambda data: data[:-1], "it breaks off, or goes on after its last signature"),
+        (lambda data: data + b"\n", "it breaks off, or goes on after its last signature"),
+        (lambda data: data + b"\xff", "it is no UTF-8 text"),
+    ],
+    ids=["CRLF", "BOM", "last byte", "empty line after", "not UTF-8"],
+)
+def test_the_browser_says_of_a_changed_file_what_is_wrong_and_what_to_do(page: Any, change: Any, says: str) -> None:
+    folder = next(one for one in VECTORS if one.name == "receipt-of-an-act")
+    data = change((folder / "receipt.tlog-proof").read_bytes())
+    page.goto(NODE + "/verify")
+    page.set_input_files("#file", {"name": "a.tlog-proof", "mimeType": "text/plain", "buffer": data})
+    page.fill("#act", json.loads((folder / "vector.json").read_text())["act"])
+    page.click("#check button")
+    expect(page.locator("#steps li").last).to_contain_text(f"{says}: take the file again, as it was handed out [step 1 (form)]")
+
+
+@pytest.mark.pages
+@pytest.mark.slow
 def test_the_browser_judges_every_vector_of_a_receipt_as_it_says(page: Any) -> None:
     page.goto(NODE + "/verify")
     judged = {folder.name: judge(page, folder) for folder in VECTORS}
     assert judged == {folder.name: json.loads((folder / "vector.json").read_text())["fails"] for folder in VECTORS}
-    assert len(judged) == 54
+    assert len(judged) == 56

@@ -271,7 +271,7 @@ def receipt(request: HttpRequest, digest: str) -> HttpResponse:
 
 @api.get("/cases/{case}/file", summary="The case file that rogatory verify checks offline")
 def case_file(request: HttpRequest, case: str, purpose: Annotated[str, Header(alias="X-Purpose")]) -> Any:
-    """Everything that this node holds of the case, with receipts, bound to the person who asked."""
+    """Everything that this node holds of the case, with receipts, bound to who asked; a look just recorded follows in the next."""
     value = Desk(installation()).export(person(request), case, purpose)
     return problem.of_refusal(value) if isinstance(value, Refusal) else value
 

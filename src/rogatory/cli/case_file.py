@@ -29,7 +29,6 @@ from rogatory.errors import ActError, FormError, ProofError, RogatoryError
 from rogatory.exchange.logs import TrustedLog
 from rogatory.exchange.trust import Entity, TrustList, read_trust
 from rogatory.ledger import Check, Receipts, read_receipt
-from rogatory.ledger.findings import step
 from rogatory.moments import Instant, format_instant, parse_canonical_instant
 
 CHUNK = 1 << 20
@@ -204,8 +203,7 @@ class CaseFile:
         try:
             receipt = read_receipt(str(act["receipt"]))
             log = self.logs[institution.log.origin]
-            with step(Check.SIGNATURE):  # by a key that held
-                key = log.key_for(receipt.checkpoint, self.now)
+            key = log.key_for(receipt.checkpoint, self.now)
             proved = self.receipts.verify(skeleton.hash, receipt, log_vkey=key, witnesses=log.witness_keys, quorum=self.quorum)
         except RogatoryError as error:
             yield Line(check=number_of(error), what=name, ok=False, why=str(error), index=index)

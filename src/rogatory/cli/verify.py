@@ -1,6 +1,6 @@
 """`rogatory verify`: check a log, a receipt or a case file with no network, no database and no account.
 
-The numbered steps stand in `rogatory.ledger.verify`; each printed line names the one that it took.
+The numbered steps stand in `rogatory.ledger.verify`; each printed line begins with the number of the one that it took.
 
 - A folder is the copy of a log: `checkpoint` and `tile/…`. A file that begins with `c2sp.org/tlog-proof@v1` is a receipt, and
   the act that it is for lies beside it (`NAME.jws` beside `NAME.tlog-proof`) or is given. Anything else must be a case file.
@@ -42,6 +42,7 @@ from rogatory.ledger import (
     read_checkpoint,
     read_receipt,
     read_vkey,
+    verify_checkpoint,
 )
 from rogatory.moments import Instant, parse_instant
 
@@ -166,16 +167,18 @@ def _log(folder: Path, asked: Asked, answer: Answer) -> Iterator[Line]:
 
     signed = _checkpoint(read_file("checkpoint"))
     if asked.trust is None or signed is None:
-        key = _key_of(asked.log_keys or _beside(folder / "log.vkey", "--log-key", answer), signed)
+        key, *more = _signers(asked.log_keys or _beside(folder / "log.vkey", "--log-key", answer), signed)
     else:
         try:
-            key = asked.listed_key(signed, asked.trust)
+            key, more = asked.listed_key(signed, asked.trust), []
         except ProofError as error:
             yield Line(check=number_of(error), what="checkpoint", ok=False, why=str(error))
             return
     witnesses = asked.witnesses_of(signed.checkpoint.origin) if signed else asked.witnesses
     report = inspect_log(read_file, log_vkey=key, witnesses=witnesses, quorum=asked.quorum)
     yield from _log_lines(report)
+    if report.signed is not None and (why := _false_line(report.signed, more)):
+        yield Line(check=Check.SIGNATURE, what="checkpoint", ok=False, why=why)
     if report.signed is not None and report.compared:
         names = sorted(str(file.relative_to(folder).as_posix()) for file in (folder / "tile").rglob("*") if file.is_file())
         for found in inspect_leftovers(read_file, names, report.signed.checkpoint.size):
@@ -227,14 +230,26 @@ def _receipt(path: Path, text: str, asked: Asked, answer: Answer, receipts: Rece
         yield Line(check=Check.FORM, what="the receipt", ok=False, why=why)
         return
     if asked.trust is None:
-        key = _key_of(asked.log_keys or _beside(path.parent / "log.vkey", "--log-key", answer), receipt.checkpoint)
+        key, *more = _signers(asked.log_keys or _beside(path.parent / "log.vkey", "--log-key", answer), receipt.checkpoint)
     else:
         try:
-            key = asked.listed_key(receipt.checkpoint, asked.trust)
+            key, more = asked.listed_key(receipt.checkpoint, asked.trust), []
         except ProofError as error:
             yield Line(check=number_of(error), what=f"act {digest}", ok=False, why=str(error), index=receipt.index)
             return
     yield from _receipt_lines(digest, receipt, key, asked, receipts)
+    if why := _false_line(receipt.checkpoint, more):
+        yield Line(check=Check.SIGNATURE, what=f"act {digest}", ok=False, why=why)
+
+
+def _false_line(signed: SignedCheckpoint, more: list[VerifierKey]) -> str:
+    """What is wrong with a line of a further key of the log, which must hold as well; nothing if all do."""
+    try:
+        for key in more:
+            verify_checkpoint(signed, key)
+    except ProofError as error:
+        return str(error)
+    return ""
 
 
 def _receipt_lines(digest: str, receipt: Receipt, key: VerifierKey, asked: Asked, receipts: Receipts) -> Iterator[Line]:
@@ -302,12 +317,12 @@ def _beside(file: Path, option: str, answer: Answer) -> tuple[VerifierKey, ...]:
     return _keys([str(file)])
 
 
-def _key_of(keys: tuple[VerifierKey, ...], signed: SignedCheckpoint | None) -> VerifierKey:
-    """Of the keys of this log the one that has signed; without one another, so that step 3 or 2 says what is wrong."""
+def _signers(keys: tuple[VerifierKey, ...], signed: SignedCheckpoint | None) -> list[VerifierKey]:
+    """Of the keys of this log those that have signed; without one another, so that step 3 or 2 says what is wrong."""
     if not keys:
         raise FormError("holds no key", where="--log-key")
     own = [key for key in keys if signed and key.name == signed.checkpoint.origin]
-    return next((key for key in own if signed and signed.note.signatures_by(key)), (*own, *keys)[0])
+    return [key for key in own if signed and signed.note.signatures_by(key)] or [(*own, *keys)[0]]
 
 
 def _act_hash(given: str, receipt: Path) -> str:
@@ -345,8 +360,8 @@ _WORDS = {True: "holds", False: "DOES NOT HOLD", None: "not checked"}
 def _pages(answers: list[Answer]) -> Iterator[str]:
     for answer in answers:
         yield str(answer.path)
-        for number, line in enumerate(answer.lines, 1):
-            yield f"{number:>4}. {_WORDS[line.ok]:<13}  {line.what}  [{line.check.where}]"
+        for line in answer.lines:
+            yield f"{line.check:>4}. {_WORDS[line.ok]:<13}  {line.what}  [{line.check.where}]"
             details = {"why": line.why, "expected": line.expected, "found": line.found}
             yield from (f"      {'':<13}  {name}: {text}" for name, text in details.items() if text)
         yield from (f"      note           {says}" for says in answer.cautions)

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from rogatory.errors import ProofError
 from rogatory.ledger import Check, SignedCheckpoint, VerifierKey, verify_cosignatures
+from rogatory.ledger.findings import step
+from rogatory.ledger.note import verify_note
 from rogatory.moments import Instant, format_instant
 
 LEAST = 3
@@ -77,12 +79,16 @@ class TrustedLog:
     def key_for(self, signed: SignedCheckpoint, at: Instant) -> VerifierKey:
         """The key by which a checkpoint is to be verified; `ProofError` if it had ended before the checkpoint was signed.
 
-        The signature itself is not verified here. A checkpoint that no key of the log has signed gets the newest key, so that
+        The signature of that key is not verified here. A checkpoint that no key of the log has signed gets the newest key, so that
         verifying says what is missing.
         """
         present = [one for one in self.keys if signed.note.signatures_by(one.key)]
         if not present:
             return self.keys[0].key
+        if len(present) > 1:  # during a change of keys: no line of a key that is known may be false (C2SP signed-note)
+            with step(Check.SIGNATURE):
+                for one in present:
+                    verify_note(signed.note, one.key)
         for one in present:
             if one.holds(at.timestamp()) or self._in_time(one, signed):
                 return one.key

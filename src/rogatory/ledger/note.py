@@ -4,6 +4,7 @@ C2SP `signed-note` v1.0.0; Ed25519 notes (type 0x01). The key of a cosignature (
 
 - The text is everything before the last empty line; it ends in a newline. Then come 1 to 64 signature lines.
 - What is read is written again and compared: two spellings of one note do not exist.
+- A public key is in its one form, and no point of small order, for which anybody can sign.
 - The key id of a verifier key is computed again; one that does not fit its name and key is refused.
 - A line whose name and id are those of a key must verify, every one; lines of other keys are passed over.
 
@@ -32,6 +33,15 @@ MAX_SIGNATURES = 64
 MAX_NAME = 255
 """Bytes of a key's name in UTF-8."""
 
+_FIELD = (1 << 255) - 19
+_SMALL = {0, 1, _FIELD - 1} | {
+    int.from_bytes(bytes.fromhex(one), "little")
+    for one in (
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    )
+}
+"""The y-coordinates of the eight points of small order on edwards25519, as libsodium lists them."""
 _DASH = "\u2014 "
 _KEY_ID = re.compile(r"[0-9a-f]{8}", re.ASCII)
 _KEY_BYTES = 32
@@ -45,6 +55,17 @@ class KeyUse(enum.IntEnum):
     COSIGNATURE = 0x04
 
 
+def check_public(public: bytes, *, where: str) -> bytes:
+    """An Ed25519 public key, if it can bind its holder. For a point of small order anybody makes signatures that verify."""
+    y = int.from_bytes(public, "little") & (1 << 255) - 1  # RFC 8032, section 5.1.2: the last bit is the sign of x
+    if len(public) != _KEY_BYTES or y >= _FIELD:
+        raise FormError("is no Ed25519 public key in its one form", where=where)
+    if y in _SMALL:
+        cure = "draw a new key: anybody can sign for this one"
+        raise FormError("is a point of small order, and no key", where=where, cure=cure)
+    return public
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifierKey:
     """An Ed25519 public key with the name that it signs under and the one use that it has."""
@@ -55,8 +76,7 @@ class VerifierKey:
 
     def __post_init__(self) -> None:
         _check_name(self.name)
-        if len(self.public) != _KEY_BYTES:
-            raise FormError("is no Ed25519 public key", where=f"verifier key {self.name}")
+        check_public(self.public, where=f"verifier key {self.name}")
 
     @property
     def key_id(self) -> bytes:

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey, MLKEM7
 
 from rogatory.canonical import from_base64url, to_base64url
 from rogatory.errors import FormError
+from rogatory.ledger.note import check_public
 
 MLKEM_BYTES, X25519_BYTES = 1184, 32
 
@@ -66,7 +67,7 @@ def signing_public_text(key: Ed25519PublicKey) -> str:
 
 def read_signing_public(text: str) -> Ed25519PublicKey:
     """Read an Ed25519 public key. `FormError` if it is none."""
-    raw = from_base64url(text, where="signing key")
+    raw = check_public(from_base64url(text, where="signing key"), where="signing key")
     try:
         return Ed25519PublicKey.from_public_bytes(raw)
     except ValueError as error:

@@ -4,12 +4,23 @@
 
 const STEPS = { 1: "form", 2: "origin", 3: "signature", 4: "witnesses", 5: "place in step", 6: "place in log" };
 const DEPTH = 20, MOST = (1n << 63n) - 1n, LIMIT = 1 << 18;
+// The y-coordinates of the points of small order: for such a key anybody can sign.
+const FIELD = (1n << 255n) - 19n;
+const SMALL = ["26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"];
+const isKey = (data) => {
+  const y = data.reduceRight((sum, one) => (sum << 8n) | BigInt(one), 0n) & ((1n << 255n) - 1n);
+  return 1n < y && y < FIELD - 1n && !SMALL.includes(hex(data.with(31, data[31] & 0x7f)));
+};
+const ANEW = ": take the file again, as it was handed out";
 const bytesOf = (text) => new TextEncoder().encode(text);
-const textOf = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 const isName = (text) => /^[^\p{White_Space}+]+$/u.test(text) && bytesOf(text).length <= 255;
 
 class Wrong extends Error {
   constructor(step, why) { super(why); this.step = step; }
+}
+
+function textOf(bytes) {
+  try { return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes); } catch { throw new Wrong(1, "it is no UTF-8 text" + ANEW); }
 }
 
 function need(truth, step, why) { if (!truth) throw new Wrong(step, why); }
@@ -45,7 +56,7 @@ async function readKey(line) {
   const found = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(line);
   need(found && isName(found[1]), 1, "no verifier key: " + line.slice(0, 60));
   const data = unbase64(found[3], 33);
-  need(data[0] === 1 || data[0] === 4, 1, "a key of another type: " + line.slice(0, 60));
+  need((data[0] === 1 || data[0] === 4) && isKey(data.slice(1)), 1, "a key of another type, or none: " + line.slice(0, 60));
   const id = (await sha256(bytesOf(found[1] + "\n"), data)).slice(0, 4);
   need(hex(id) === found[2], 1, "a key id that is not its own: " + line.slice(0, 60));
   return { name: found[1], id, kind: data[0], data: data.slice(1) };
@@ -62,9 +73,8 @@ async function readLogKey(line) {
 const linesIn = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 
 function readHead(text) {
-  need(bytesOf(text).length <= LIMIT && !/[\x00-\x09\x0b-\x1f]/.test(text), 1, "too long, or a control character");
   const gap = text.lastIndexOf("\n\n");
-  need(gap > 0 && text.endsWith("\n") && gap + 2 < text.length, 1, "no text, empty line and signatures");
+  need(gap > 0 && text.endsWith("\n") && gap + 2 < text.length, 1, "it breaks off, or goes on after its last signature" + ANEW);
   const body = text.slice(0, gap + 1), lines = text.slice(gap + 2, -1).split("\n");
   const head = body.slice(0, -1).split("\n");
   need(head.length >= 3 && head.every(Boolean) && lines.length <= 64, 1, "a checkpoint has at least three lines, none of them empty");
@@ -127,9 +137,10 @@ async function fold(node, index, size, proof) {
 
 // One object for each step that was taken, in order; the last one says whether it holds.
 async function verifyReceipt(text, act, logKeys, witnessKeys, quorum, tell, now = Date.now() / 1000) {
-  need(bytesOf(text).length <= LIMIT, 1, "too long");
+  need(bytesOf(text).length <= LIMIT, 1, "it is longer than any receipt");
+  need(!/[\x00-\x09\x0b-\x1f]/.test(text), 1, "it holds a control character, such as a carriage return" + ANEW);
   const at = text.indexOf("\n\n"), lines = text.slice(0, Math.max(at, 0)).split("\n");
-  need(at > 0 && lines.length >= 3 && lines[0] === "c2sp.org/tlog-proof@v1", 1, "this is no receipt (c2sp.org/tlog-proof@v1)");
+  need(at > 0 && lines.length >= 3 && lines[0] === "c2sp.org/tlog-proof@v1", 1, "it does not begin as a receipt does, with c2sp.org/tlog-proof@v1" + ANEW);
   need(lines[1].startsWith("extra ") && lines[2].startsWith("index "), 1, "no extra and index");
   const path = unbase64(lines[1].slice(6), 5 + 32 * DEPTH), index = number(lines[2].slice(6));
   const proof = lines.slice(3).map((line) => unbase64(line, 32));
@@ -139,11 +150,11 @@ async function verifyReceipt(text, act, logKeys, witnessKeys, quorum, tell, now 
   const keys = await Promise.all(linesIn(logKeys).map(readLogKey)), others = await Promise.all(witnessKeys.map(readKey));
   need(keys.length, 1, "give the key of the log");
   const own = keys.filter((one) => one.name === head.origin);
-  const key = own.find((one) => linesOf(head, one).length) || own[0] || keys[0];
+  const signers = own.filter((one) => linesOf(head, one).length), key = signers[0] || own[0] || keys[0];
   tell(1, "the receipt has its one form");
   need(head.origin === key.name, 2, `its checkpoint is of ${head.origin}, and the key is of ${key.name}`);
   tell(2, `its checkpoint is of the log ${head.origin}`);
-  await signature(head, key);
+  for (const one of signers.length ? signers : [key]) await signature(head, one);
   await inTime(head, key, others, now);
   tell(3, "the log has signed it");
   const agreed = (await cosigned(head, others)).size;
