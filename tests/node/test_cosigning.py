@@ -6,6 +6,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from rogatory.ledger import (
     verify_cosignatures,
 )
 from rogatory.ledger.note import sign_note
+from rogatory.moments import instant
 from tests.fakes.issuing_state import IssuingState
 from tests.ledger.ledger_worlds import Log, key, step_root
 
@@ -118,10 +120,10 @@ def test_t7_a_forged_head_and_a_rewritten_past_are_refused_and_kept(french: Fren
 
 
 def test_strangers_cannot_fill_the_table_of_evidence(french: French, monkeypatch: pytest.MonkeyPatch) -> None:
-    from rogatory.node import cosigning
+    from rogatory.node import evidence_of_logs
     from rogatory.node.models import Evidence
 
-    monkeypatch.setattr(cosigning, "KEPT", Evidence.objects.filter(kind="unsigned head").count() + 2)
+    monkeypatch.setattr(evidence_of_logs, "KEPT", Evidence.objects.filter(kind="unsigned head").count() + 2)
     before = Evidence.objects.count()
     for number in range(5):
         assert ask(french.request(0, 7, signer=key(f"stranger {number} {before}"))).status_code == 403
@@ -148,6 +150,20 @@ def test_of_heads_that_are_asked_at_once_only_one_history_is_cosigned(french: Fr
     for thread in threads:
         thread.join()
     assert sorted(status for status, _ in answers) == [200, 409, 409, 409]
+
+
+def test_a_node_whose_clock_was_turned_back_cosigns_nothing(french: French, house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Earlier:
+        monotonic, real = house.clock.monotonic, house.clock
+
+        def now(self) -> Any:
+            return instant(self.real.now() - timedelta(hours=3))
+
+    assert ask(french.request(0, 7)).status_code == 200
+    with monkeypatch.context() as moved:
+        moved.setattr(house, "clock", Earlier())
+        assert ask(french.request(7, 20)).status_code == 503
+    assert ask(french.request(7, 20)).status_code == 200
 
 
 def test_evidence_is_neither_changed_nor_deleted(french: French) -> None:

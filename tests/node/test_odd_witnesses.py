@@ -6,15 +6,18 @@ import itertools
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from rogatory.demo.cast import IE, WITNESS_PORT
-from rogatory.ledger import Checkpoint, cosign, vkey_of
+from rogatory.exchange.logs import DatedKey
+from rogatory.ledger import Checkpoint, cosign, sign_checkpoint, vkey_of
 from rogatory.moments import Instant, instant
 from rogatory.witness import Service, load_home
 from tests.node.test_witnesses import PATIENT, asker, ireland, witness
@@ -131,6 +134,29 @@ def test_t7_a_head_that_is_signed_and_not_shown_yet_closes_no_log(house: Any, un
     Shown.objects.all().delete()
     placer.step()
     assert asks.ask(PATIENT) == 1, "once it is shown the witness goes on"
+
+
+def test_t7_a_stolen_key_that_was_revoked_closes_no_log(
+    house: Any, undone: None, witness: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One witness shows a long log that the thief has signed: by a key that has ended nothing more is believed."""
+    from rogatory.node import log
+    from rogatory.node.worker.placing import Placer
+
+    stolen = Ed25519PrivateKey.generate()
+    asks = asker(house, witness)
+    named = asks._log()
+    dated = (*named.keys, DatedKey(key=vkey_of(stolen, name=named.origin), until=house.clock.now().timestamp() - 1))
+    monkeypatch.setattr(asks, "_log", lambda: replace(named, keys=dated))
+    head = sign_checkpoint(Checkpoint(origin=named.origin, size=10**9, root=bytes(32)), key=stolen).text
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        return answered(409, b"1000000000\n") if request.method == "POST" else answered(200, head.encode())
+
+    asks.town.handle_request = handle
+    Placer(house).step()
+    assert asks.ask(0.5) == 0
+    assert not log.witnessing().closed
 
 
 def test_two_slow_witnesses_make_a_quorum_within_the_time_that_both_take(

@@ -20,19 +20,18 @@ from functools import cache
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, transaction
 
-from rogatory.errors import StorageError, TrustError
+from rogatory.errors import ClockError, StorageError, TrustError
 from rogatory.ledger import NOTHING, Accepted, KeyUse, Refused, Remembered, VerifierKey, check_add_checkpoint, vkey_of
 from rogatory.ledger.witness import evidence, remembered
-from rogatory.moments import Instant
+from rogatory.moments import Instant, format_instant
 from rogatory.node.evidence_of_logs import BROKEN, TWO_HEADS, UNSIGNED, keep
 from rogatory.node.faults import damaged, database_name
 from rogatory.node.installation import Installation, installation
 from rogatory.node.mark import NoOldCopy
-from rogatory.node.models import Evidence, WitnessHead
+from rogatory.node.models import WitnessHead
 from rogatory.node.seen import contradicted
 from rogatory.witness import Service, origin_of
 
-KEPT = 100
 _TRIES = 20
 _KINDS = {403: UNSIGNED, 422: BROKEN}
 
@@ -79,6 +78,10 @@ class Table:
         origin = origin_of(text)
         for _ in range(_TRIES):
             row = WitnessHead.objects.filter(pk=origin).first()
+            if row is not None and int(at.timestamp()) < row.timestamp:
+                raise ClockError(
+                    "the clock was turned back", where=format_instant(at), why=f"the log {origin} was cosigned at a later time"
+                )
             before = held(row) if row else NOTHING
             answer = check_add_checkpoint(text, logs=logs, remembered={origin: before})
             known = row.text if row else ""
@@ -107,8 +110,7 @@ class Table:
 
     def _keep(self, answer: Refused, origin: str, *, known: str, shown: str, at: Instant) -> None:
         kind = TWO_HEADS if answer.equivocation else _KINDS[answer.status]
-        if Evidence.objects.filter(origin=origin, kind=kind).count() < KEPT:
-            keep(kind, origin=origin, by=self._by, known=known, shown=shown, at=at)
+        keep(kind, origin=origin, by=self._by, known=known, shown=shown, at=at)
 
 
 def held(row: WitnessHead) -> Remembered:

@@ -15,14 +15,15 @@ from rogatory.node.faults import damaged, database_name
 from rogatory.node.models import Evidence
 
 TWO_HEADS, TWO_ENTRIES, UNSIGNED, BROKEN, SHRUNK = "two heads", "two entries", "unsigned head", "broken growth", "shrunk log"
+KEPT = 100
 CLOSING = (SHRUNK, TWO_HEADS)
 """Evidence of this kind against this node's own log closes it."""
 
 
 def keep(kind: str, *, origin: str, by: str, known: str, shown: str, at: Instant) -> None:
-    """Keep evidence against a log, once."""
+    """Keep evidence against a log, once, and of each sort the first hundred of a log: nobody can fill the table."""
     digest = _digest(kind, origin, known, shown)
-    if not Evidence.objects.filter(digest=digest).exists():
+    if Evidence.objects.filter(origin=origin, kind=kind).count() < KEPT and not Evidence.objects.filter(digest=digest).exists():
         row = Evidence(seen_at=at, kind=kind, origin=origin, by=by, known=known, shown=shown, digest=digest)
         with contextlib.suppress(IntegrityError), transaction.atomic():  # another process may have kept it at the same moment
             Evidence.objects.bulk_create([row])

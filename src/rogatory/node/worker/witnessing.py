@@ -171,9 +171,12 @@ class Asker:
         return self._own_line(reply.text, head, witness, named)
 
     def _compare(self, text: str, witness: NamedWitness, named: TrustedLog) -> None:
-        """Compare what a witness remembers with what is here, shown or not. If this node signed it and it is not here, the log ends."""
+        """Compare what a witness remembers with what is here, shown or not. If this node signed it and it is not here, the log ends.
+
+        Not by a key that has ended: who stole it before it was revoked could end the log with the help of one witness.
+        """
         remembered = read_checkpoint(text)
-        known = verify_checkpoint(remembered, named.signer_of(remembered))
+        known = verify_checkpoint(remembered, named.key_for(remembered, self.house.clock.now()))
         here = log.last_signed()
         size = here.size if here else 0
         if known.size <= size and root_at(known.size, log.node) == known.root:
