@@ -12,8 +12,11 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from aics_tlog.tiles import entry_bundle_path, tile_path
+from aics_tlog.verified import audit_tiles
 from typer.testing import CliRunner
 
+from rogatory.ledger import read_checkpoint
 from rogatory.moments import instant
 from tests.fakes.issuing_state import IssuingState
 from tests.node.test_reception import ME, decided_by_the_judge, deliver, enrol, order, sent
@@ -255,29 +258,80 @@ TARGETS = (
 
 
 def test_t7_every_random_edit_with_full_rights_on_the_tables_is_reported(busy: Any) -> None:
-    """`ROGATORY_TABLE_FLIPS` says how many; a failure names its seed."""
+    """`ROGATORY_TABLE_FLIPS` says how many; a failure names its seed. Each is reported with the name of what was edited."""
     chance = random.Random(SEED)
     for number in range(FLIPS):
         with full_rights() as cursor:
-            done = _edit(cursor, chance)
-            assert found(busy), f"seed {SEED}, edit {number}: {done} was not reported"
+            done, names = _edit(cursor, chance)
+            abouts = {one.about for one in found(busy)}
+            for name in names:
+                assert any(one in abouts for one in name), f"seed {SEED}, edit {number}: {done}: none of {name} is among {abouts}"
 
 
-def _edit(cursor: Any, chance: random.Random) -> str:
+def test_t7_another_teams_checker_reports_every_random_edit_of_the_log_or_is_served_what_was_signed(busy: Any) -> None:
+    """It reads a node whose tables were edited, as anybody reads its log: what it accepts is byte for byte what stood there before."""
+    from rogatory.node import log
+
+    newest = log.newest()
+    assert newest is not None
+    size, root = newest.size, read_checkpoint(newest.text).checkpoint.root
+    tables = tuple(one for one in TARGETS if one[0] in {"log_step", "log_node", "log_checkpoint", "log_place"})
+    before = Served()
+    audit_tiles(before, size, root)
+    chance, reported = random.Random(SEED), 0
+    for number in range(10 * FLIPS):
+        with full_rights() as cursor:
+            done, _ = _edit(cursor, chance, tables)
+            log._verified.cache_clear()
+            now = Served()
+            try:
+                audit_tiles(now, size, root)
+            except (OSError, ValueError):
+                reported += 1
+            else:
+                assert now.parts == before.parts, f"seed {SEED}, edit {number}: {done} was served and accepted"
+    assert reported > FLIPS
+
+
+class Served:
+    """The log as another team's checker reads it from this node; it remembers what it was given."""
+
+    def __init__(self) -> None:
+        from django.test import Client
+
+        self.parts: dict[str, bytes] = {}
+        self._client = Client(HTTP_HOST="provider.localhost")
+
+    def read_tile(self, level: int, index: int, width: int | None) -> bytes | None:
+        return self._read(tile_path(level, index, width))
+
+    def read_entry_bundle(self, index: int, width: int | None) -> bytes | None:
+        return self._read(entry_bundle_path(index, width))
+
+    def _read(self, path: str) -> bytes | None:
+        answer = self._client.get(f"/log/{path}")
+        if answer.status_code == 404:
+            return None
+        if answer.status_code != 200:
+            raise OSError(answer.status_code, path)
+        return self.parts.setdefault(path, bytes(answer.content))
+
+
+def _edit(cursor: Any, chance: random.Random, targets: tuple[tuple[str, str, str], ...] = TARGETS) -> tuple[str, list[tuple[str, ...]]]:
     """An edit that the database takes: one that gives two rows the same key is refused by itself, and another is made."""
     from django.db import IntegrityError, transaction
 
     while True:
         try:
             with transaction.atomic():
-                return _try_edit(cursor, chance)
+                return _try_edit(cursor, chance, targets)
         except IntegrityError:
             continue
 
 
-def _try_edit(cursor: Any, chance: random.Random) -> str:
-    """Flip a bit, cut, or swap two values of one column."""
-    table, key, column = chance.choice(TARGETS)
+def _try_edit(cursor: Any, chance: random.Random, targets: tuple[tuple[str, str, str], ...]) -> tuple[str, list[tuple[str, ...]]]:
+    """Flip a bit, cut, or swap two values of one column. What was done; and for each edited row the names of which one must be told."""
+    table, key, column = chance.choice(targets)
     cursor.execute(f"SELECT {key}, {column} FROM {table} ORDER BY {key}")
     rows = cursor.fetchall()
     (one, value), (two, other) = chance.choice(rows), chance.choice(rows)
@@ -285,9 +339,26 @@ def _try_edit(cursor: Any, chance: random.Random) -> str:
     if what == "swap" and _plain(value) != _plain(other):
         cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", [other, one])
         cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", [value, two])
-        return f"{table}.{column} of {one} and {two} swapped"
+        return f"{table}.{column} of {one} and {two} swapped", [_names(table, one), _names(table, two)]
     cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", [_changed(value, what, chance), one])
-    return f"{table}.{column} of {one}: {what}"
+    return f"{table}.{column} of {one}: {what}", [_names(table, one)]
+
+
+def _names(table: str, key: Any) -> tuple[str, ...]:
+    """By which names an audit may tell of a row."""
+    from rogatory.node.models import Cosignature, Place
+
+    if table == "log_step":
+        return (f"entry {key}",)
+    if table == "log_node":
+        return (f"hash {key & (1 << 48) - 1} of level {key >> 48}",)
+    if table == "log_checkpoint":
+        return (f"checkpoint of {key} entries",)
+    if table == "log_cosignature":
+        row = Cosignature.objects.get(pk=key)
+        return (f"cosignature of {row.witness} on {row.size} entries",)
+    place = Place.objects.filter(pk=key).first()
+    return (f"act {key}", *((f"entry {place.leaf}",) if place else ()))
 
 
 def _plain(value: Any) -> Any:
