@@ -95,15 +95,16 @@ def _compare(house: Installation, row: CaseRow, now: Instant) -> Iterator[Differ
 
 def _compared(case: Case) -> Iterator[Difference]:
     """Each submission that was compared with earlier refusals is counted: the count is public (RIGHTS, H4)."""
-    rows = {one.act: one for one in Compared.objects.filter(act__in=[act.hash for act in case.acts])}
+    listed = Compared.objects.filter(act__in=[act.hash for act in case.acts]).values_list("act", "who", "count")
+    rows = {act: (who, count) for act, who, count in listed}
     for number, act in enumerate(case.acts, 1):
         then = fold(case.acts[:number], me=case.me) if act.kind in COMPARING else case
         asked = len(compared(then, act)) if act.kind in COMPARING else 0
-        row = rows.get(act.hash)
-        if asked and row is None:
+        who, count = rows.get(act.hash, ("", 0))
+        if asked and act.hash not in rows:
             yield about_case(f"act {act.hash}", "was compared with earlier refusals, and that is not listed any more")
-        elif row is not None and (row.count > asked or row.who not in {act.by.officer, act.by.institution}):
-            yield about_case(f"act {act.hash}", f"is listed as {row.count} identifiers compared for {row.who}, by its acts {asked} were")
+        elif act.hash in rows and (count > asked or who not in {act.by.officer, act.by.institution}):
+            yield about_case(f"act {act.hash}", f"is listed as {count} identifiers compared for {who}, by its acts {asked} were")
 
 
 def _unlike(case_id: str, said: Mapping[str, tuple[object, object]]) -> Iterator[Difference]:
