@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -56,7 +57,9 @@ def counted(house: Any, home: Path, order: IssuingState, undone: None) -> Counte
     from rogatory.node.worker.placing import Placer
 
     Placer(house).step()
-    now = house.clock.now()
+    last = house.clock.now()
+    while (now := house.clock.now()) <= last:  # a clock that was ahead stands still: the period begins after every act of before
+        time.sleep(0.001)
     before = cosigned(house, home, now - timedelta(hours=1))
     decided_by_the_judge(order)
     sent(order)
