@@ -212,6 +212,9 @@ def _cosigned_below(working: Working, one: Arrived, needed: int) -> int:
         return needed
     house, head = working.house, read_receipt(text).checkpoint
     log = house.trust(working.now).log_of(one.skeleton.by.institution)
+    found = len(one.receipts.head(head, log_vkey=log.signer_of(head), witnesses=log.witness_keys))
+    if found >= needed:
+        return found
     witnesses = dict.fromkeys((*log.witness_keys, *house.trust_file.witnesses()))  # also those that a later list has dropped
     return len(one.receipts.head(head, log_vkey=log.signer_of(head), witnesses=witnesses))
 
