@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from rogatory.demo import facts
 from rogatory.demo.cast import FR, IE, WITNESS_PORT
 from rogatory.ledger import read_receipt
 from rogatory.moments import instant
+from rogatory.procedure import KINDS, ActView
 from rogatory.witness import Home, Memory, Service, load_home
 from tests.fakes.issuing_state import IssuingState
 from tests.node.conftest import peer
@@ -87,6 +89,50 @@ def test_a_decision_without_cosignature_waits_and_has_no_effect(house: Any, orde
     assert {one.code for one in results if one.state == "waiting"} == {"too few witnesses"}
     assert [one for one in results[-2:] if one.state != "waiting"] == []
     assert [one.state for one in deliver(house, order, *enrolled, *later)][-2:] == ["taken up", "taken up"]
+
+
+def test_an_order_to_preserve_crosses_without_any_witness(house: Any, france: IssuingState) -> None:
+    """Its data would be gone when the witnesses are back; it harms nobody (RIGHTS). Its decision comes with it."""
+    prepared(france, measure="preservation-order")
+    decided_by_the_judge(france)
+    sent(france)
+    france.witnesses = ()
+    results = deliver(house, france, *enrol(france, "judge"), *france.everything_for(ME, "authorise", "transmit"))
+    assert [one.state for one in results[-2:]] == ["taken up", "taken up"], results
+
+
+def test_an_order_to_produce_does_not_rest_on_a_decision_that_no_witness_saw(house: Any, france: IssuingState) -> None:
+    """A decision that crossed beside an order to preserve is no way round the quorum for an order to produce."""
+    prepared(france, measure="preservation-order")
+    decided_by_the_judge(france)
+    officer = france.people["officer"]  # type: ignore[attr-defined]
+    preserve = france.act("transmit", officer, "other-investigating-authority", {})
+    assert isinstance(preserve, ActView)
+    witnesses, france.witnesses = france.witnesses, ()
+    decided, order = france.everything_for(ME, "authorise", "transmit")
+    assert deliver(house, france, *enrol(france, "judge"), decided)[-1].state == "waiting", "alone nothing says that it is to preserve"
+    assert [one.state for one in deliver(house, france, decided, replace(order, receipt=None))] == ["taken up", "refused"]
+
+    france.witnesses = witnesses
+    facts_of_it = {**preserve.parts["facts"], "measure": "production-order"}  # type: ignore[dict-item]  # a mapping
+    produce = france.put(KINDS["transmit"], preserve.by, {**preserve.parts, "facts": facts_of_it}, officer)
+    [answer] = deliver(house, france, france.carried(produce, ME))
+    assert (answer.state, answer.code) == ("waiting", "too few witnesses")
+
+
+def prepared(state: IssuingState, *, measure: str) -> None:
+    """An order for an item, put before the judge."""
+    people: dict[str, str] = state.people  # type: ignore[attr-defined]
+    for kind, given in (
+        ("draft", {**facts.draft(facts.item_identification(), facts.item_traffic()), "measure": measure}),
+        ("state suspicion", facts.suspicion()),
+        ("justify", facts.justification("identification")),
+        ("justify", facts.justification("traffic")),
+        ("name persons", facts.persons(facts.notice_day(state.now))),
+        ("submit", {"to": people["judge"], "note": "For decision"}),
+    ):
+        made = state.act(kind, people["officer"], "other-investigating-authority", given)
+        assert hasattr(made, "hash"), made
 
 
 def test_an_emergency_crosses_with_one_cosignature_and_both_nodes_have_it_on_the_record(house: Any, france: IssuingState) -> None:
@@ -237,8 +283,6 @@ def test_two_of_three_witnesses_make_a_head_that_is_shown_as_cosigned(house: Any
 
 
 def test_witnesses_that_are_away_for_a_minute_are_shown_as_late(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
-
     from rogatory.node import log
     from rogatory.node.worker.placing import Placer
 
@@ -301,8 +345,6 @@ def test_a_witness_that_has_another_key_now_stops_nothing_that_its_old_key_cosig
     house: Any, undone: None, witness: Service, ireland: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The new list names a new key under the old name: heads that only the old one cosigned are those of a witness less."""
-    from dataclasses import replace
-
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from rogatory.ledger import KeyUse, vkey_of

@@ -23,5 +23,10 @@ def test_in_an_emergency_one_of_three_is_enough():
 
 
 @pytest.mark.parametrize("kind", sorted(DISCLOSE))
+def test_an_order_to_preserve_waits_for_nobody_and_what_is_produced_does(kind):
+    assert cosignatures_needed(kind, Case(me=ME), 2, measure="preservation-order") == (2 if kind == "produce" else 0)
+
+
+@pytest.mark.parametrize("kind", sorted(DISCLOSE))
 def test_where_no_witness_is_named_nothing_waits(kind):
     assert cosignatures_needed(kind, Case(me=ME), 0) == 0

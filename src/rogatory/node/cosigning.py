@@ -24,6 +24,7 @@ from rogatory.errors import ClockError, StorageError, TrustError
 from rogatory.ledger import NOTHING, Accepted, KeyUse, Refused, Remembered, VerifierKey, check_add_checkpoint, vkey_of
 from rogatory.ledger.witness import evidence, remembered
 from rogatory.moments import Instant, format_instant
+from rogatory.node.clock import TOLERANCE
 from rogatory.node.evidence_of_logs import BROKEN, TWO_HEADS, UNSIGNED, keep
 from rogatory.node.faults import damaged, database_name
 from rogatory.node.installation import Installation, installation
@@ -78,7 +79,7 @@ class Table:
         origin = origin_of(text)
         for _ in range(_TRIES):
             row = WitnessHead.objects.filter(pk=origin).first()
-            if row is not None and int(at.timestamp()) < row.timestamp:
+            if row is not None and at.timestamp() + TOLERANCE.total_seconds() < row.timestamp:  # machines of one node differ a little
                 raise ClockError(
                     "the clock was turned back", where=format_instant(at), why=f"the log {origin} was cosigned at a later time"
                 )

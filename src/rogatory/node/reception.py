@@ -34,7 +34,7 @@ from rogatory.procedure.consequences import Consequence, after_act
 from rogatory.procedure.fold import kind_of
 from rogatory.procedure.kind import ActView, Refusal, view_of
 from rogatory.procedure.permit import take_up
-from rogatory.procedure.witnessing import cosignatures_needed
+from rogatory.procedure.witnessing import CERTIFICATES, cosignatures_needed, measures
 from rogatory.procedure.words import Phase
 
 AHEAD = timedelta(seconds=5)
@@ -90,12 +90,13 @@ def _one_case(
     results: dict[int, Result] = {}
     taken: list[str] = []
     findings: list[str] = []
+    ordered = measures(one.view for _, one in arrived)
     for number, one in arrived:
         digest = one.skeleton.hash
         if digest in held:
             results[number] = Result(hash=digest, state="known")
             continue
-        answer = _judge(working, one, held, sender)
+        answer = _judge(working, one, held, sender, ordered.get(digest, ""))
         if isinstance(answer, Result):
             results[number] = answer
             continue
@@ -132,7 +133,7 @@ def _known(hashes: Iterable[str]) -> set[str]:
     return set(models.Skeleton.objects.filter(pk__in=list(hashes)).values_list("pk", flat=True))
 
 
-def _judge(working: Working, one: Arrived, held: set[str], sender: str) -> Result | tuple[str, ...]:
+def _judge(working: Working, one: Arrived, held: set[str], sender: str, measure: str) -> Result | tuple[str, ...]:
     house, skeleton, view = working.house, one.skeleton, one.view
     try:
         _signatures(house, skeleton, working.now)
@@ -142,7 +143,8 @@ def _judge(working: Working, one: Arrived, held: set[str], sender: str) -> Resul
     except (ProofError, InputError) as error:
         return _refusal(working, one, "act.proof", "Art. 9(2)", str(error), "Send it again with the receipt of your node's log.")
     quorum = house.trust(working.now).log_of(skeleton.by.institution).quorum
-    if cosigned < cosignatures_needed(skeleton.kind, working.case, quorum):
+    needed = cosignatures_needed(skeleton.kind, working.case, quorum, measure=measure)
+    if min(cosigned, _cosigned_below(working, one, needed)) < needed:
         return Result(hash=skeleton.hash, state="waiting", code="too few witnesses")
     if skeleton.at > working.now + AHEAD:
         return Result(hash=skeleton.hash, state="waiting", code="too early")
@@ -158,7 +160,7 @@ def _judge(working: Working, one: Arrived, held: set[str], sender: str) -> Resul
         return _refusal(working, one, "act.body", "Art. 9(1)", str(error), error.cure)
     if isinstance(answer, Refusal):
         return _refusal(working, one, answer.rule, answer.article, answer.says, answer.cure)
-    if kind_of(view.kind).discloses and cosigned < quorum:
+    if needed and cosigned < quorum:
         return (*answer, f"crossed in an emergency with {cosigned} of {quorum} cosignatures")
     return answer
 
@@ -200,6 +202,21 @@ def _proof(house: Installation, one: Arrived, now: Instant) -> int:
     proved = one.receipts.verify(one.skeleton.hash, receipt, log_vkey=key, witnesses=log.witness_keys)
     look_at(receipt, one.skeleton.hash, by=house.settings.institution, at=now)
     return len(proved.witnesses)
+
+
+def _cosigned_below(working: Working, one: Arrived, needed: int) -> int:
+    """How many witnesses have cosigned the decision on which an order rests: one that crossed with an order to preserve may have none."""
+    decision = str(one.view.parts.get("decision"))
+    text = working.proofs.get(decision) or models.ForeignProof.objects.filter(pk=decision).values_list("text", flat=True).first()
+    if not needed or one.view.kind not in CERTIFICATES or text is None:
+        return needed
+    house, head = working.house, read_receipt(text).checkpoint
+    log = house.trust(working.now).log_of(one.skeleton.by.institution)
+    found = len(one.receipts.head(head, log_vkey=log.signer_of(head), witnesses=log.witness_keys))
+    if found >= needed:
+        return found
+    witnesses = dict.fromkeys((*log.witness_keys, *house.trust_file.witnesses()))  # also those that a later list has dropped
+    return len(one.receipts.head(head, log_vkey=log.signer_of(head), witnesses=witnesses))
 
 
 def _refusal(working: Working, one: Arrived, rule: str, article: str, says: str, cure: str) -> Result:
