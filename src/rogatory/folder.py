@@ -11,7 +11,9 @@ import threading
 from datetime import timedelta
 from pathlib import Path
 
-from rogatory.errors import ConfigurationError
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from rogatory.errors import ConfigurationError, RogatoryError
 from rogatory.exchange.message import read_signing_public
 from rogatory.exchange.trust import TrustList, read_trust
 from rogatory.ledger import VerifierKey, read_vkey
@@ -114,7 +116,7 @@ class TrustFile:
             with self._lock:
                 if self._list is None or stamp != self._stamp:
                     signer = (self._folder / "anchor.pub").read_text().strip()
-                    anchor, newest = read_signing_public(signer), self._newest(signer)
+                    anchor, newest = self._anchor(signer), self._newest(signer)
                     read = read_trust(path.read_text().strip(), anchor=anchor, at=at, newest_seq=newest)
                     if read.seq > newest:
                         append_durably(self._seen, f"{signer} {read.seq}\n".encode("ascii"))
@@ -129,10 +131,25 @@ class TrustFile:
         found.check_in_force(at)
         return found
 
+    def _anchor(self, signer: str) -> Ed25519PublicKey:
+        try:
+            return read_signing_public(signer)
+        except RogatoryError as error:
+            where = str(self._folder / "anchor.pub")
+            raise ConfigurationError(
+                "is no key of an anchor", where=where, why=str(error), cure="copy the anchor's key here again"
+            ) from error
+
     def witnesses(self) -> tuple[VerifierKey, ...]:
         """The key of each witness that a list taken up here has ever named."""
         lines = self._named.read_text().splitlines() if self._named.exists() else []
-        return tuple(read_vkey(line) for line in dict.fromkeys(lines))
+        try:
+            return tuple(read_vkey(line) for line in dict.fromkeys(lines))
+        except RogatoryError as error:
+            cure = "restore it from its backup, or take the line away: what that witness cosigned is then of nobody who is known"
+            raise ConfigurationError(
+                "holds a line that is no key of a witness", where=str(self._named), why=str(error), cure=cure
+            ) from error
 
     def _keep_witnesses(self, read: TrustList) -> None:
         known = set(self._named.read_text().splitlines()) if self._named.exists() else set()

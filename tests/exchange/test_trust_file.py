@@ -70,3 +70,14 @@ def test_a_private_file_is_read_only_if_nobody_else_may(tmp_path):
     (tmp_path / "one.key").chmod(0o640)
     with pytest.raises(ConfigurationError, match="others"):
         read_private(tmp_path / "one.key")
+
+
+def test_a_damaged_key_of_the_anchor_or_of_a_witness_is_named_with_its_file(tmp_path):
+    file = trust_file(tmp_path)
+    TrustFile(file).at(NOW)
+    for name in ("anchor.pub", "trust.witnesses"):
+        (tmp_path / name).write_text("a line that somebody wrote\n")
+    with pytest.raises(ConfigurationError, match=r"anchor\.pub"):
+        TrustFile(file).at(NOW)
+    with pytest.raises(ConfigurationError, match=r"trust\.witnesses"):
+        TrustFile(file).witnesses()

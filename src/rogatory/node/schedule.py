@@ -20,12 +20,12 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from rogatory.canonical import Value
 from rogatory.moments import Instant, format_instant, instant
-from rogatory.node import storage
+from rogatory.node import storage, write_log
 from rogatory.node.acting import make
 from rogatory.node.installation import Installation
 from rogatory.node.models import CaseRow, Contents, Outbox, PreparedStatement, Skeleton
@@ -120,17 +120,12 @@ def _sweep_consultations(house: Installation, before: Instant) -> None:
     rows = list(due.order_by("at").values_list("hash", "case")[: AT_ONCE * 10])
     if not rows:
         return
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA secure_delete=ON")
     with transaction.atomic():
         if not _swept(house, "consultations", len(rows), before):
             return
         Contents.objects.filter(hash__in=[digest for digest, _ in rows]).delete()
         CaseRow.objects.filter(pk__in={case for _, case in rows}).update(version=F("version") + 1)
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    write_log.cut()
 
 
 def _sweep_messages(house: Installation, before: Instant) -> None:

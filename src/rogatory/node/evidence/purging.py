@@ -16,12 +16,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from rogatory.canonical import Value
 from rogatory.moments import Instant, instant
-from rogatory.node import storage
+from rogatory.node import storage, write_log
 from rogatory.node.acting import make
 from rogatory.node.evidence import uploads
 from rogatory.node.installation import Installation
@@ -173,13 +173,8 @@ def _empty(house: Installation, case_id: str, now: Instant) -> None:
     for view_hash, signed in certificates.items():
         kept.append(Contents(hash=view_hash, case=case_id, sealed=storage.seal_disclosures(house, case_id, view_hash, signed)))
     with transaction.atomic():
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA secure_delete=ON")  # the ciphertext is overwritten in the file as well
         Contents.objects.filter(hash__in=old).delete()
         Contents.objects.bulk_create(kept)
         CaseRow.objects.filter(pk=case_id).update(version=F("version") + 1)
         Destroyed.objects.filter(pk=case_id).update(emptied_at=now)
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    write_log.cut()

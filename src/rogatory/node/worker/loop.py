@@ -19,7 +19,7 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from rogatory.errors import ClockError, RogatoryError
 from rogatory.moments import Instant
-from rogatory.node import log, machine, schedule
+from rogatory.node import log, machine, schedule, write_log
 from rogatory.node.acting import make_by_software
 from rogatory.node.evidence import arriving, keeping, purging
 from rogatory.node.faults import fault_of
@@ -155,7 +155,10 @@ class Worker:
         purging.destroy(self.house)
 
     def tidy(self) -> None:
-        """Once a minute: what was left lying, the checking of what is kept, refusals whose twelve months are over, the schedule."""
+        """Once a minute: what was left lying, the checking of what is kept, refusals whose twelve months are over, the schedule.
+
+        Last, what the log of writes still holds of what went.
+        """
         monotonic = self.house.clock.monotonic()
         if monotonic - self._tidied < TIDY.total_seconds():
             return
@@ -163,6 +166,7 @@ class Worker:
         keeping.tidy(self.house, self._scrub)
         forget_refusals(self.house.clock.now())
         schedule.run(self.house, self.house.clock.now())
+        write_log.cut()
 
     def _run_out(self, case_id: str, now: Instant) -> None:
         working = load(self.house, case_id, now)
