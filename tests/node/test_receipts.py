@@ -200,7 +200,7 @@ def test_a_receipt_is_verified_in_a_browser_without_sending_anything(page: Any, 
     assert page.input_value("#receipt") == text, "the receipt came after the #"
     loaded = list(page.asked)
     page.context.set_offline(True)
-    page.fill("#act", act)
+    assert page.input_value("#act") == act, "and the act, which the code on paper does not name"
     page.fill("#quorum", "0")
     page.click("#check button")
     expect(page.locator("#verdict")).to_have_text("Verified: the act stands in the log.")

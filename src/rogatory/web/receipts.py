@@ -1,7 +1,7 @@
 """Receipts for everybody: a page to print, with a code, and a page that verifies one without sending anything.
 
 The code holds the receipt as it is, so that any reader of QR codes gives back the file. The page that verifies is given the receipt
-after the `#` of its address, which no browser sends; its policy forbids every connection.
+and the act's hash after the `#` of its address, which no browser sends; its policy forbids every connection.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def page(request: HttpRequest, digest: str) -> HttpResponse:
         "size": head.size,
         "signers": [one.name for one in receipt.checkpoint.note.signatures],
         "image": code_of(text),
-        "verify": f"/verify?log={quote(head.origin)}#{base64.urlsafe_b64encode(text.encode()).decode()}",
+        "verify": f"/verify?log={quote(head.origin)}#{base64.urlsafe_b64encode(text.encode()).decode()}.{digest}",
         "institution": _institution(desk),
     }
     return render(request, "web/receipt.html", values)

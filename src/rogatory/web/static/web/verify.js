@@ -210,10 +210,11 @@ async function run(event) {
   }
 }
 
-// A receipt may come in the part of the address that browsers never send (after #), as the printed code has it.
+// A receipt, and after a point the hash of its act, may come in the part of the address that browsers never send (after #).
 function fill() {
-  const carried = location.hash.slice(1);
+  const [carried, act] = location.hash.slice(1).split(".");
   if (!carried) return;
+  if (/^[0-9a-f]{64}$/.test(act || "")) document.getElementById("act").value = act;
   try {
     const raw = Uint8Array.from(atob(carried.replace(/-/g, "+").replace(/_/g, "/")), (one) => one.charCodeAt(0));
     document.getElementById("receipt").value = textOf(raw);
