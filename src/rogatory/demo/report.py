@@ -32,7 +32,7 @@ def report(tell: Teller) -> dict[str, Any]:
     """The whole story as one value."""
     watchers = {name: part for name, part in WATCHERS.items() if tell(part).line(tell.case)}
     pages = {name: tell(part).case(tell.case) for name, part in watchers.items()}
-    files = {name: _settled(tell(part), tell.case) for name, part in watchers.items()}  # later, so that they hold all that pages show
+    files = {name: _settled(tell(part), tell.case, pages[name]) for name, part in watchers.items()}
     acts = _acts(pages, _places(files))
     return {
         "case": tell.case,
@@ -45,11 +45,17 @@ def report(tell: Teller) -> dict[str, Any]:
     }
 
 
-def _settled(client: Client, case: str) -> dict[str, Any]:
-    """The case file, once every act in it has its receipt; the node's own, under a checkpoint that most witnesses cosigned."""
+def _settled(client: Client, case: str, page: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The case file, once every act in it has its receipt; the node's own, under a checkpoint that most witnesses cosigned.
+
+    A file leaves out a look that has no place yet: it is asked for again until it holds all that the page shows.
+    """
+    shown = {one["hash"] for one in page["timeline"]} if page else set()
     for _ in range(400):
         file: dict[str, Any] = client.request("GET", f"/api/v1/cases/{case}/file", headers={"x-purpose": PURPOSE})
-        if all("receipt" in act and (_cosigned(act["receipt"]) or not _own(client.actor.stage, act)) for act in file["acts"]):
+        if shown <= {read(act["skeleton"]).hash for act in file["acts"]} and all(
+            "receipt" in act and (_cosigned(act["receipt"]) or not _own(client.actor.stage, act)) for act in file["acts"]
+        ):
             return file
         time.sleep(0.05)
     raise TimeoutError(f"{client.actor.stage.name}: some act has no place in a log that most witnesses have cosigned")
