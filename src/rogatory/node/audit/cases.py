@@ -16,13 +16,12 @@ from rogatory.node.committing import summary
 from rogatory.node.evidence.purging import DESTROYING, REMAIN
 from rogatory.node.installation import Installation
 from rogatory.node.listed import check, periods_of
-from rogatory.node.models import CaseRow, Compared, Contents, Destroyed, Outbox, Package, Skeleton
+from rogatory.node.models import CaseRow, Contents, Destroyed, Outbox, Package, Skeleton
+from rogatory.node.refusals import miscounted
 from rogatory.node.working import Working
 from rogatory.procedure import State
-from rogatory.procedure.case import Case
 from rogatory.procedure.fold import fold
 from rogatory.procedure.periods import periods
-from rogatory.procedure.refusals import COMPARING, compared
 
 TRIES = 5
 
@@ -90,20 +89,7 @@ def _compare(house: Installation, row: CaseRow) -> Iterator[Difference]:
     yield from outbox(house, case, case_id)
     yield from packages(house, case, case_id)
     yield from identities(house, case, case_id)
-    yield from _compared(case)
-
-
-def _compared(case: Case) -> Iterator[Difference]:
-    """Each submission that was compared with earlier refusals is counted: the count is public (RIGHTS, H4)."""
-    rows = {one.act: one for one in Compared.objects.filter(act__in=[act.hash for act in case.acts])}
-    for number, act in enumerate(case.acts, 1):
-        then = fold(case.acts[:number], me=case.me) if act.kind in COMPARING else case
-        asked = len(compared(then, act)) if act.kind in COMPARING else 0
-        row = rows.get(act.hash)
-        if asked and row is None:
-            yield about_case(f"act {act.hash}", "was compared with earlier refusals, and that is not listed any more")
-        elif row is not None and (row.count > asked or row.who not in {act.by.officer, act.by.institution}):
-            yield about_case(f"act {act.hash}", f"is listed as {row.count} identifiers compared for {row.who}, by its acts {asked} were")
+    yield from (about_case(f"act {act}", says) for act, says in miscounted(case))
 
 
 def _unlike(case_id: str, said: Mapping[str, tuple[object, object]]) -> Iterator[Difference]:
