@@ -58,7 +58,7 @@ def _cosigned() -> None:
     newest, witness = log.newest(), load_home(installation().settings.home.parent / "witness")
     assert newest is not None
     head = read_checkpoint(newest.text).checkpoint
-    line = cosign(head, key=witness.key, name=witness.name, timestamp=1_800_000_000).line
+    line = cosign(head, key=witness.key, name=witness.name, timestamp=int(installation().clock.now().timestamp())).line
     Cosignature.objects.bulk_create([Cosignature(size=head.size, witness=witness.name, line=line)])
 
 

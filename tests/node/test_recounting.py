@@ -128,6 +128,37 @@ def test_an_act_whose_row_says_another_time_is_stated_by_what_was_signed(
     assert (status, "close" in told) == (0, False), told
 
 
+def test_t7_an_act_that_was_dated_back_is_named_by_the_audit_and_by_the_overseer(
+    house: Any, home: Path, undone: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rogatory.node.acting import make
+    from rogatory.node.audit import audit
+    from rogatory.node.audit.acts import BETWEEN
+    from rogatory.node.worker.placing import Placer
+    from rogatory.node.working import Made, author
+    from rogatory.procedure import Capacity, Request
+
+    Placer(house).step()
+    now = house.clock.now()
+    before = cosigned(house, home, now - timedelta(hours=1))
+    for _ in range(BETWEEN):
+        Placer(house).step()
+    with monkeypatch.context() as then:
+        then.setattr(type(house.clock), "now", lambda _self: instant(now - timedelta(hours=20)))
+        given = {"what": "messages", "removed": 1, "before": "2026-01-01T00:00:00.000Z"}
+        made = make(house, Request(kind="sweep", by=author(house, None, Capacity.SOFTWARE), case=None, given=given))
+    assert isinstance(made, Made)
+    Placer(house).step()
+    after = cosigned(house, home, now + timedelta(hours=1))
+    named = [one.says for one in audit(house) if one.about == f"act {made.hash}"]
+    assert len(named) == 1
+    assert "it was dated back" in named[0]
+    counted = Counted(before=before, after=after, act=made.hash, since=now)
+    status, told = checked(house, home, counted, tmp_path, monkeypatch)
+    assert status == 1
+    assert f"2. {ME}, act {made.hash}: says that it was made at" in told
+
+
 def test_a_period_that_ends_before_it_begins_is_refused(house: Any) -> None:
     from rogatory.node.recounting import statement
 

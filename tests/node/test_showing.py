@@ -84,7 +84,7 @@ def test_h5_cosignatures_are_shown_at_the_moments_of_the_clock_too(house: Any, c
         clock.passed += step
     shown = log.newest()
     assert shown is not None
-    head, at, folder = read_checkpoint(shown.text).checkpoint, int(clock.now().timestamp()), house.settings.home.parent
+    head, at, folder = read_checkpoint(shown.text).checkpoint, int(clock.began.timestamp()), house.settings.home.parent
     quorum = (load_home(folder / "witness"), peer(folder))
     lines = {one.name: cosign(head, key=one.key, name=one.name, timestamp=at).line for one in quorum}
     text = log.checkpoint_text()

@@ -319,9 +319,9 @@ def test_a_head_with_the_quorum_is_shown_however_long_one_witness_has_been_alone
         placer.step()
         newest = log.newest()
         assert newest is not None
-        head = read_checkpoint(newest.text).checkpoint
+        head, at = read_checkpoint(newest.text).checkpoint, int(house.clock.now().timestamp())
         Cosignature.objects.bulk_create(
-            Cosignature(size=head.size, witness=one.name, line=cosign(head, key=one.key, name=one.name, timestamp=1_800_000_000).line)
+            Cosignature(size=head.size, witness=one.name, line=cosign(head, key=one.key, name=one.name, timestamp=at).line)
             for one in cosigning
         )
         return head.size

@@ -21,11 +21,12 @@ from django.db.models import Sum
 from rogatory.canonical import Value, decode, encode
 from rogatory.moments import Instant, format_instant, instant, parse_instant
 from rogatory.node.installation import Installation
-from rogatory.node.models import Compared, Refused
+from rogatory.node.models import Compared, Refused, Skeleton
 from rogatory.node.rows import ComparedRow, RefusedRow
 from rogatory.node.working import Working
 from rogatory.procedure import Capacity, Case
-from rogatory.procedure.refusals import compared, refused
+from rogatory.procedure.fold import fold
+from rogatory.procedure.refusals import COMPARING, compared, refused
 from rogatory.procedure.words import Role, State
 
 KEPT: Final = timedelta(days=365)
@@ -95,6 +96,26 @@ def comparisons_of(working: Working) -> Iterator[ComparedRow]:
             at=working.now,
             sealed=house.keys.seal(plain + b" " * (-len(plain) % BLOCK), aad=_aad(case.ref.id)),
         )
+
+
+def miscounted(case: Case) -> Iterator[tuple[str, str]]:
+    """For an audit: each act of a case whose comparison is not listed as it was made, and what is wrong. The count is public."""
+    rows = {one.act: one for one in Compared.objects.filter(act__in=[act.hash for act in case.acts])}
+    for number, act in enumerate(case.acts, 1):
+        asked = len(compared(fold(case.acts[:number], me=case.me), act)) if act.kind in COMPARING else 0
+        row = rows.get(act.hash)
+        if asked and row is None:
+            yield act.hash, "was compared with earlier refusals, and that is not listed any more"
+        elif row is not None and (row.count > asked or row.who not in {act.by.officer, act.by.institution}):
+            yield act.hash, f"is listed as {row.count} identifiers compared for {row.who}, by its acts {asked} were"
+
+
+def strays() -> Iterator[tuple[str, str]]:
+    """For an audit: what is listed as compared and is no act of its case here."""
+    acts = dict(Skeleton.objects.filter(hash__in=Compared.objects.values("act")).values_list("hash", "case"))
+    for act, case in Compared.objects.order_by("act").values_list("act", "case"):
+        if acts.get(act) != case:
+            yield act, str(case)
 
 
 def _earlier(house: Installation, fingerprints: Sequence[str], case: str, now: Instant) -> list[Value]:

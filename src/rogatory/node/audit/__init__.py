@@ -39,7 +39,7 @@ def audit(house: Installation) -> Iterator[Difference]:
         yield from _asked(Question.LOG, ledger(house))
         yield from _asked(Question.ACTS, acts(house, now))
         yield from _asked(Question.LEAVES, leaves(house, now))
-        yield from _asked(Question.CASES, cases(house, now))
+        yield from _asked(Question.CASES, cases(house))
         yield from _asked(Question.OTHERS, others(house, now))
 
 

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+
+from django.db.models import Q
 
 from rogatory.act import disclose, read, verify
 from rogatory.canonical import to_base64url
 from rogatory.errors import RogatoryError
 from rogatory.exchange.trust import TrustList
-from rogatory.ledger import Receipts
-from rogatory.moments import Instant, instant
+from rogatory.ledger import LATE, Receipts, read_signature
+from rogatory.moments import Instant, format_instant, instant
 from rogatory.node import storage
 from rogatory.node.audit.findings import Difference, Question
 from rogatory.node.evidence.purging import DESTROYING
 from rogatory.node.foreign import why_it_fails
 from rogatory.node.installation import Installation
-from rogatory.node.models import Contents, ForeignProof, Place, Skeleton
+from rogatory.node.models import Contents, Cosignature, ForeignProof, Place, Skeleton
 
 LATELY = timedelta(seconds=60)
 BLOCK = 500
+BETWEEN = 20
+"""Entries between a head and an act that is judged by its time: it may be cosigned while an older act waits for its place."""
 
 
 def acts(house: Installation, now: Instant) -> Iterator[Difference]:
@@ -106,6 +112,7 @@ def leaves(house: Installation, now: Instant) -> Iterator[Difference]:
     own = Skeleton.objects.filter(foreign=False).values("hash")
     for digest, leaf in Place.objects.exclude(hash__in=own).values_list("hash", "leaf"):
         yield _leaf(digest, f"stands in entry {leaf} and is not here as an act of this node: it was taken away, or never was")
+    yield from _backdated(house, now)
     trust = house.trust(now)
     proofs = dict(ForeignProof.objects.values_list("hash", "text"))
     foreign = Skeleton.objects.filter(foreign=True).values_list("hash", "institution")
@@ -115,6 +122,43 @@ def leaves(house: Installation, now: Instant) -> Iterator[Difference]:
         wrong = why_it_fails(house, trust, digest, institution, text, receipts) if text else _unproved(institution)
         if wrong:
             yield _leaf(digest, wrong)
+
+
+def _backdated(house: Installation, now: Instant) -> Iterator[Difference]:
+    """Each act of ours that says it was made long before a head that does not hold it, by the times that a quorum states."""
+    heads = _cosigned(house.trust(now).log_of(house.settings.institution).quorum)
+    following = next(heads, None)
+    seen = float("-inf")
+    last = (-1, "")
+    while block := list(_placed_after(last)):
+        last = block[-1]
+        made = dict(Skeleton.objects.filter(hash__in=[digest for _, digest in block], foreign=False).values_list("hash", "at"))
+        for leaf, digest in block:
+            while following is not None and following[0] + BETWEEN <= leaf:
+                seen, following = max(seen, following[1]), next(heads, None)
+            if digest in made and made[digest].timestamp() < seen - LATE:
+                at, then = format_instant(instant(made[digest])), format_instant(instant(datetime.fromtimestamp(seen, UTC)))
+                yield _leaf(
+                    digest, f"says that it was made at {at}, and is not under a head that witnesses cosigned at {then}: it was dated back"
+                )
+
+
+def _cosigned(quorum: int) -> Iterator[tuple[int, float]]:
+    """The size of each head that a quorum has cosigned, and the first time that one of them states."""
+    rows = Cosignature.objects.order_by("size").values_list("size", "line").iterator(chunk_size=BLOCK)
+    for size, lines in groupby(rows, key=itemgetter(0)):
+        times = []
+        for _, line in lines:
+            with suppress(RogatoryError):  # a damaged one is told by question 1
+                times.append(int.from_bytes(read_signature(line).data[:8], "big"))
+        if 0 < quorum <= len(times):
+            yield size, min(times)
+
+
+def _placed_after(last: tuple[int, str]) -> Iterator[tuple[int, str]]:
+    leaf, digest = last
+    rows = Place.objects.filter(Q(leaf__gt=leaf) | Q(leaf=leaf, hash__gt=digest)).order_by("leaf", "hash")
+    yield from rows.values_list("leaf", "hash")[:BLOCK]
 
 
 def _head(proof: str | None) -> str:

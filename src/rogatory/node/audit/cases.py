@@ -16,18 +16,17 @@ from rogatory.node.committing import summary
 from rogatory.node.evidence.purging import DESTROYING, REMAIN
 from rogatory.node.installation import Installation
 from rogatory.node.listed import check, periods_of
-from rogatory.node.models import CaseRow, Compared, Contents, Destroyed, Outbox, Package, Skeleton
+from rogatory.node.models import CaseRow, Contents, Destroyed, Outbox, Package, Skeleton
+from rogatory.node.refusals import miscounted
 from rogatory.node.working import Working
 from rogatory.procedure import State
-from rogatory.procedure.case import Case
 from rogatory.procedure.fold import fold
 from rogatory.procedure.periods import periods
-from rogatory.procedure.refusals import COMPARING, compared
 
 TRIES = 5
 
 
-def cases(house: Installation, now: Instant) -> Iterator[Difference]:
+def cases(house: Installation) -> Iterator[Difference]:
     """Every case of which something says more, less or else than its acts."""
     known = {str(one) for one in Skeleton.objects.exclude(case=None).values_list("case", flat=True).distinct()}
     rows = {str(one) for one in CaseRow.objects.values_list("id", flat=True)}
@@ -36,7 +35,7 @@ def cases(house: Installation, now: Instant) -> Iterator[Difference]:
     for case in sorted(rows - known):
         yield about_case(case, "is shown in lists, and has no act")
     for case in sorted(known & rows):
-        yield from _one(house, case, now)
+        yield from _one(house, case)
     here = Skeleton.objects.values("hash")
     for digest in Outbox.objects.exclude(hash__in=here).values_list("hash", flat=True):
         yield about_case(f"act {digest}", "is due to somebody, and is not here")
@@ -47,13 +46,13 @@ def cases(house: Installation, now: Instant) -> Iterator[Difference]:
             yield about_case(str(one.case), f"is listed as destroyed by act {one.act}, which is not here")
 
 
-def _one(house: Installation, case_id: str, now: Instant) -> Iterator[Difference]:
+def _one(house: Installation, case_id: str) -> Iterator[Difference]:
     """One case; read again if it moved while it was read."""
     found: list[Difference] = []
     for _ in range(TRIES):
         before = CaseRow.objects.get(pk=case_id)
         try:
-            found = list(_compare(house, before, now))
+            found = list(_compare(house, before))
         except RogatoryError as error:
             found = [about_case(case_id, f"its acts make no case: {error}")]
         if CaseRow.objects.filter(pk=case_id, version=before.version).exists():
@@ -61,7 +60,7 @@ def _one(house: Installation, case_id: str, now: Instant) -> Iterator[Difference
     yield from found
 
 
-def _compare(house: Installation, row: CaseRow, now: Instant) -> Iterator[Difference]:
+def _compare(house: Installation, row: CaseRow) -> Iterator[Difference]:
     case_id = str(row.id)
     try:
         check(row, periods_of(case_id))
@@ -87,24 +86,10 @@ def _compare(house: Installation, row: CaseRow, now: Instant) -> Iterator[Differ
     }
     yield from _unlike(case_id, said)
     yield from _clocks(working, case_id)
-    yield from outbox(house, case, case_id, now)
+    yield from outbox(house, case, case_id)
     yield from packages(house, case, case_id)
     yield from identities(house, case, case_id)
-    yield from _compared(case)
-
-
-def _compared(case: Case) -> Iterator[Difference]:
-    """Each submission that was compared with earlier refusals is counted: the count is public (RIGHTS, H4)."""
-    listed = Compared.objects.filter(act__in=[act.hash for act in case.acts]).values_list("act", "who", "count")
-    rows = {act: (who, count) for act, who, count in listed}
-    for number, act in enumerate(case.acts, 1):
-        then = fold(case.acts[:number], me=case.me) if act.kind in COMPARING else case
-        asked = len(compared(then, act)) if act.kind in COMPARING else 0
-        who, count = rows.get(act.hash, ("", 0))
-        if asked and act.hash not in rows:
-            yield about_case(f"act {act.hash}", "was compared with earlier refusals, and that is not listed any more")
-        elif act.hash in rows and (count > asked or who not in {act.by.officer, act.by.institution}):
-            yield about_case(f"act {act.hash}", f"is listed as {count} identifiers compared for {who}, by its acts {asked} were")
+    yield from (about_case(f"act {act}", says) for act, says in miscounted(case))
 
 
 def _unlike(case_id: str, said: Mapping[str, tuple[object, object]]) -> Iterator[Difference]:

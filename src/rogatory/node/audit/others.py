@@ -32,8 +32,9 @@ from rogatory.node.audit.findings import Difference, Question
 from rogatory.node.cosigning import Peer, held
 from rogatory.node.evidence_of_logs import is_as_kept
 from rogatory.node.installation import Installation
-from rogatory.node.models import Compared, Evidence, ForeignProof, Officer, Seen, Skeleton, WitnessHead
+from rogatory.node.models import Evidence, ForeignProof, Officer, Seen, WitnessHead
 from rogatory.node.people import enrolled
+from rogatory.node.refusals import strays
 from rogatory.node.seen import ENTRY, HEAD
 
 BLOCK = 500
@@ -135,10 +136,8 @@ def _people(house: Installation) -> Iterator[Difference]:
     else:
         for name in Officer.objects.exclude(pseudonym__in=list(known)).values_list("pseudonym", flat=True):
             yield _of(f"officer {name}", "may sign in, and two registrars have not enrolled her")
-    acts = dict(Skeleton.objects.filter(hash__in=Compared.objects.values("act")).values_list("hash", "case"))
-    for act, case in Compared.objects.order_by("act").values_list("act", "case"):
-        if acts.get(act) != case:
-            yield _of(f"act {act}", f"is said to have been compared with earlier refusals, and is no act of case {case} here")
+    for act, case in strays():
+        yield _of(f"act {act}", f"is said to have been compared with earlier refusals, and is no act of case {case} here")
 
 
 def _of(about: str, says: str) -> Difference:

@@ -10,7 +10,6 @@ from datetime import timedelta
 
 from rogatory.custody import recipient_of
 from rogatory.errors import RogatoryError
-from rogatory.moments import Instant
 from rogatory.node.audit.findings import Difference, about_case
 from rogatory.node.evidence.keeping import LYING
 from rogatory.node.installation import Installation
@@ -27,11 +26,11 @@ LONGEST = timedelta(hours=1)
 """No act waits longer than that before it is tried again."""
 
 
-def outbox(house: Installation, case: Case, case_id: str, now: Instant) -> Iterator[Difference]:
+def outbox(house: Installation, case: Case, case_id: str) -> Iterator[Difference]:
     """Everything that is due and that nobody sends, and everything that waits and is due to nobody."""
     known = {act.hash: act for act in case.acts}
     rows = {(one.hash, one.to): one for one in Outbox.objects.filter(case=case_id)}
-    wanted = set(_due(case))
+    wanted, now = set(_due(case)), house.clock.now()  # not that of the audit's beginning: a running node goes on
     swept = messages_swept_before(house, now)
     for digest, to in sorted(wanted - rows.keys()):
         if known[digest].at >= swept:
