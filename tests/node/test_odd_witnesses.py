@@ -159,6 +159,31 @@ def test_t7_a_stolen_key_that_was_revoked_closes_no_log(
     assert not log.witnessing().closed
 
 
+def test_a_witness_that_knows_a_head_of_the_key_before_goes_on_under_the_new_one(
+    house: Any, undone: None, witness: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker is started again after the log's key has changed: what the witness remembers is signed with the key that has ended."""
+    from rogatory.node import log
+    from rogatory.node.worker.placing import Placer
+
+    placer = Placer(house)
+    placer.step()
+    assert asker(house, witness).ask(PATIENT) == 1
+    new = Ed25519PrivateKey.generate()
+    turn = house.clock.now().timestamp()
+    named = log._named()
+    keys = (DatedKey(key=vkey_of(new, name=named.origin), since=turn), replace(named.keys[0], until=turn))
+    listed = replace(named, keys=keys)
+    monkeypatch.setattr(house, "keys", replace(house.keys, next_log_keys=(new,)))
+    monkeypatch.setattr(Placer, "_named", lambda _self: listed)
+    served = {named.origin: tuple(one.key for one in keys)}
+    witness.home = Lying(witness.home, served)
+    placer.step()
+    asks = asker(house, witness)
+    monkeypatch.setattr(asks, "_log", lambda: listed)
+    assert asks.ask(PATIENT) == 1
+
+
 def test_two_slow_witnesses_make_a_quorum_within_the_time_that_both_take(
     house: Any, undone: None, witness: Service, ireland: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

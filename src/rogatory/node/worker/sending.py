@@ -19,7 +19,7 @@ from rogatory.act import SignedAct, read, withhold
 from rogatory.exchange.deliver import next_try
 from rogatory.exchange.message import MAX_MESSAGE, Answer, Carried, Message, read_answer, seal_message
 from rogatory.exchange.trust import Entity
-from rogatory.moments import Instant
+from rogatory.moments import Instant, instant
 from rogatory.node import log, storage
 from rogatory.node.installation import Installation
 from rogatory.node.models import Outbox, Place
@@ -84,7 +84,7 @@ class Sender:
                 done += 1
             else:
                 if result is not None and result.missing:
-                    self._send_missing(result.missing, case, to, now)
+                    self._send_missing(result.missing, case, to, instant(now + next_try(tries + 1)))
                 self._failed([(row, digest, case, tries)], now, "waits at the other side")
         if done:
             Outbox.objects.filter(to=to, state=WAITS, due_at__gt=now).update(due_at=now)
@@ -119,9 +119,12 @@ class Sender:
             Outbox.objects.filter(pk__in=late).update(due_at=now + next_try(1), answer=UNWITNESSED)
         return go, tuple(acts)
 
-    def _send_missing(self, missing: Iterable[str], case: str, to: str, now: Instant) -> None:
-        """The other side lacks acts that ours rest on: send those that are ours to send, first."""
-        Outbox.objects.filter(hash__in=list(missing), to=to).update(state=WAITS, due_at=now)
+    def _send_missing(self, missing: Iterable[str], case: str, to: str, at: Instant) -> None:
+        """The other side lacks acts that ours rest on: send those that are ours to send, in one message with what rests on them.
+
+        A decision on an order to preserve crosses unwitnessed only beside its certificate.
+        """
+        Outbox.objects.filter(hash__in=list(missing), to=to).update(state=WAITS, due_at=at)
 
     def _carried(self, digest: str, to: str, receipt: str | None) -> tuple[Carried, ActView, Case]:
         found = storage.read_act(self.house, digest)

@@ -176,11 +176,12 @@ class Asker:
         Not by a key that has ended: who stole it before it was revoked could end the log with the help of one witness.
         """
         remembered = read_checkpoint(text)
-        known = verify_checkpoint(remembered, named.key_for(remembered, self.house.clock.now()))
+        known = verify_checkpoint(remembered, named.signer_of(remembered))
         here = log.last_signed()
         size = here.size if here else 0
         if known.size <= size and root_at(known.size, log.node) == known.root:
             return
+        named.key_for(remembered, self.house.clock.now())  # what an ended key has signed is still agreed to, but ends nothing
         kind = SHRUNK if known.size > size else TWO_HEADS
         keep(kind, origin=named.origin, by=witness.name, known=text, shown=here.text if here else "", at=self.house.clock.now())
         raise ProofError(
