@@ -71,11 +71,11 @@ def look(node: OneNode, heads: dict[int, Checkpoint], stop: threading.Event) -> 
     """What somebody outside sees of the log: no size may ever have two roots."""
     while not stop.is_set():
         try:
-            text = node.get("/log/checkpoint").text
+            answer = node.get("/log/checkpoint")
         except httpx.TransportError:
             continue
-        if text:
-            head = read_checkpoint(text).checkpoint
+        if answer.is_success:
+            head = read_checkpoint(answer.text).checkpoint
             assert heads.setdefault(head.size, head) == head, f"two heads of size {head.size}"
         time.sleep(0.05)
 

@@ -72,7 +72,7 @@ def test_h5_who_polls_a_real_log_sees_one_leaf_at_each_moment_of_a_fixed_clock_w
         node.start()
         node.wait_for(node.answers)
         with making(node) as maker:
-            node.wait_for(lambda: node.get("/log/checkpoint").text != "")
+            node.wait_for(lambda: node.get("/log/checkpoint").is_success)
             stop = Event()
             busy = Thread(target=be_busy, args=(node, maker, stop))
             busy.start()

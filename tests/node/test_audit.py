@@ -71,7 +71,9 @@ def full_rights() -> Iterator[Any]:
 
     with transaction.atomic(), connection.cursor() as cursor:
         for name, table in _named(connection.vendor).items():
-            cursor.execute(f"DROP TRIGGER {name}" if connection.vendor == "sqlite" else f"DROP TRIGGER {name} ON {table}")
+            cursor.execute(
+                f"DROP TRIGGER IF EXISTS {name}" if connection.vendor == "sqlite" else f"DROP TRIGGER IF EXISTS {name} ON {table}"
+            )
         yield cursor
         transaction.set_rollback(True)
 

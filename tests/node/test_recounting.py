@@ -50,12 +50,24 @@ def cosigned(house: Any, home: Path, at: datetime) -> int:
     return head.size
 
 
+def forget_cosignatures() -> None:
+    """No head that other tests have had cosigned, at whatever time, bounds the period. `undone` brings them back."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for what in ("delete", "truncate"):
+            name = f"keep_log_cosignature_{what}"
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{'' if connection.vendor == 'sqlite' else ' ON log_cosignature'}")
+        cursor.execute("DELETE FROM log_cosignature")
+
+
 @pytest.fixture
 def counted(house: Any, home: Path, order: IssuingState, undone: None) -> Counted:
     """A period in which acts were made, between two heads that most witnesses have cosigned; and one of these acts."""
     from rogatory.node.models import Place
     from rogatory.node.worker.placing import Placer
 
+    forget_cosignatures()
     Placer(house).step()
     last = house.clock.now()
     while (now := house.clock.now()) <= last:  # a clock that was ahead stands still: the period begins after every act of before

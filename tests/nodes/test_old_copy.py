@@ -29,8 +29,8 @@ def get(path: str) -> httpx.Response:
 
 
 def head() -> SignedCheckpoint | None:
-    text = get("/log/checkpoint").text
-    return read_checkpoint(text) if text else None
+    answer = get("/log/checkpoint")
+    return read_checkpoint(answer.text) if answer.is_success else None
 
 
 def wait_for(what: Callable[[], bool]) -> None:
