@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,8 +101,23 @@ def set_up(folder: Path) -> Alone:
     return Alone(folder=folder / "witness", log_key=key)
 
 
-def test_t7_a_witness_killed_at_random_cosigns_one_history(tmp_path: Path) -> None:
-    alone, chance = set_up(tmp_path), random.Random(os.environ.get("PYTEST_XDIST_WORKER", "0"))
+@pytest.fixture
+def witness_in() -> Iterator[Callable[[Path], Alone]]:
+    """Sets up a witness in a folder; what still runs of it when the test ends is killed."""
+    made: list[Alone] = []
+
+    def make(folder: Path) -> Alone:
+        made.append(set_up(folder))
+        return made[-1]
+
+    yield make
+    for alone in made:
+        for port in list(alone.running):
+            alone.kill(port)
+
+
+def test_t7_a_witness_killed_at_random_cosigns_one_history(tmp_path: Path, witness_in: Callable[[Path], Alone]) -> None:
+    alone, chance = witness_in(tmp_path), random.Random(os.environ.get("PYTEST_XDIST_WORKER", "0"))
     entries: list[int] = []
     cosigned: dict[int, set[bytes]] = {}
     for _ in range(KILLS):
@@ -135,8 +150,8 @@ def test_t7_a_witness_killed_at_random_cosigns_one_history(tmp_path: Path) -> No
     assert entries, "something was cosigned"
 
 
-def test_t7_of_two_histories_asked_of_two_processes_at_once_one_is_cosigned(tmp_path: Path) -> None:
-    alone = set_up(tmp_path)
+def test_t7_of_two_histories_asked_of_two_processes_at_once_one_is_cosigned(tmp_path: Path, witness_in: Callable[[Path], Alone]) -> None:
+    alone = witness_in(tmp_path)
     ports = (alone.start(), alone.start())
     entries: list[int] = []
     for size in range(1, 31):
@@ -154,16 +169,14 @@ def test_t7_of_two_histories_asked_of_two_processes_at_once_one_is_cosigned(tmp_
             thread.join()
         assert len(won) == 1
         entries.append(won[0])
-    for port in ports:
-        alone.kill(port)
     told = subprocess.run([*COMMAND, str(alone.folder), "--conflicts"], capture_output=True, text=True, check=True)
     heads = [[read_checkpoint(one[side]).checkpoint for side in ("known", "shown")] for one in json.loads(told.stdout)["conflicts"]]
     assert heads
     assert all(known.size == shown.size and known.root != shown.root for known, shown in heads)
 
 
-def test_clients_that_send_half_a_request_stop_nobody(tmp_path: Path) -> None:
-    alone = set_up(tmp_path)
+def test_clients_that_send_half_a_request_stop_nobody(tmp_path: Path, witness_in: Callable[[Path], Alone]) -> None:
+    alone = witness_in(tmp_path)
     port = alone.start()
     slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(8)]
     for one in slow:
@@ -172,12 +185,11 @@ def test_clients_that_send_half_a_request_stop_nobody(tmp_path: Path) -> None:
     assert ask(port, alone.request([1], 0)[0]).status_code == 200
     for one in slow:
         one.close()
-    alone.kill(port)
 
 
-def test_a_witness_on_a_full_disk_signs_nothing_and_goes_on_once_there_is_room(tmp_path: Path) -> None:
+def test_a_witness_on_a_full_disk_signs_nothing_and_goes_on_once_there_is_room(tmp_path: Path, witness_in: Callable[[Path], Alone]) -> None:
     with mounted(tmp_path / "small") as small:
-        alone = set_up(small)
+        alone = witness_in(small)
         port = alone.start()
         assert ask(port, alone.request([1], 0)[0]).status_code == 200
         fill(small / "filler")
