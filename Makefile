@@ -31,7 +31,7 @@ test-large: setup ## Evidence of 20 GB and of 100,000 files, generated as it is 
 
 drills: setup ## The drills of ledger and custody, long: 100 kills each, 2,000 flipped bits, 10,000 altered copies, 100,000 rules in the life of a log (an hour; as root for full disks)
 	ROGATORY_DRILLS=1 ROGATORY_KILLS=100 ROGATORY_FILE_FLIPS=2000 ROGATORY_FLIPS=10000 ROGATORY_STEPS=100000 $(BIN)/python -m pytest -q \
-		tests/drills tests/nodes/evidence/test_kills.py tests/nodes/test_old_copy.py tests/nodes/test_restored.py tests/nodes/test_stories.py \
+		tests/drills tests/nodes/evidence/test_kills.py tests/nodes/test_old_copy.py tests/nodes/test_restored.py tests/nodes/test_stories.py tests/nodes/test_canary.py \
 		tests/node/test_flipped_bits.py tests/ledger/test_flips.py tests/ledger/test_outside_checker.py tests/ledger/test_life_of_a_log.py
 
 ## Work
