@@ -106,9 +106,9 @@ class Client:
         """The case in the list, without contents; nothing if it is not there yet."""
         return next((one for one in self.request("GET", "/api/v1/cases") if one["id"] == case), None)
 
-    def wait(self, what: str, case: str, until: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    def wait(self, what: str, case: str, until: Callable[[dict[str, Any]], bool], *, seconds: float = PATIENCE) -> dict[str, Any]:
         """Wait until the list says something of the case."""
-        ends = time.monotonic() + PATIENCE
+        ends = time.monotonic() + seconds
         while time.monotonic() < ends:
             line = self.line(case)
             if line is not None and until(line):

@@ -78,14 +78,17 @@ def test_h10_evidence_ends_with_its_time_and_not_while_somebody_may_need_it(tell
 
 
 def wait_empty(tell: Teller, case: str) -> None:
-    """Wait until the contents of every act of the case are gone on every node: what they said is no longer shown."""
+    """Wait until the contents of every act of the case are gone on every node: what they said is no longer shown.
+
+    They stay until everything was sent, and what a peer could not take at once is tried again after up to a minute.
+    """
 
     def empty(part: str) -> bool:
         shown = tell(part).case(case)["timeline"]
         return not any(one["parts"] for one in shown if one["kind"] not in {"consult", "certify purge", "acknowledge", "end keeping"})
 
     for part in ("custodian", "provider", "enforcing"):
-        tell(part).wait("to be empty", case, lambda _, part=part: empty(part))
+        tell(part).wait("to be empty", case, lambda _, part=part: empty(part), seconds=150)
 
 
 def test_evidence_is_kept_longer_only_by_a_judge_and_never_shorter(tell: Teller) -> None:
