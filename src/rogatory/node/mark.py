@@ -57,6 +57,12 @@ def check_mark(home: Path) -> bool:
     return True
 
 
+def cosigned_beyond(named: TrustedLog, size: int) -> bool:
+    """Whether a quorum of the log's witnesses has cosigned more than so many entries: no old copy gets that."""
+    lines = Cosignature.objects.filter(size__gt=size, witness__in=[one.name for one in named.witnesses])
+    return bool(named.quorum) and lines.values("size").annotate(lines=Count("id")).filter(lines__gte=named.quorum).exists()
+
+
 class NoOldCopy:
     """Whether this process may say, with what its tables remember, what other logs have shown. What it once knows it does not forget."""
 
@@ -71,11 +77,7 @@ class NoOldCopy:
         named = self._house.trust(self._house.clock.now()).log_of(self._house.settings.institution)
         check_open(named)
         if not self._sure:
-            self._sure = check_mark(self._house.settings.home) or not self._found or not named.quorum or self._cosigned(named)
+            self._sure = check_mark(self._house.settings.home) or not self._found or not named.quorum or cosigned_beyond(named, self._found)
         if not self._sure:
             why = f"there is no {MARK}, and no {named.quorum} witnesses have cosigned its log since"
             raise StorageError("may be an old copy", where=DATABASE, why=why, cure="run: rogatory work, and wait for the witnesses")
-
-    def _cosigned(self, named: TrustedLog) -> bool:
-        lines = Cosignature.objects.filter(size__gt=self._found, witness__in=[one.name for one in named.witnesses])
-        return lines.values("size").annotate(lines=Count("id")).filter(lines__gte=named.quorum).exists()

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import structlog
-from django.db.models import Count, Max, Q
+from django.db.models import Max, Q
 
 from rogatory.act import SignedAct, Skeleton, disclose, read, verify, withhold
 from rogatory.errors import FormError, ProofError, RogatoryError, StorageError
@@ -28,7 +28,8 @@ from rogatory.moments import Instant, instant
 from rogatory.node import log, machine, models, storage
 from rogatory.node.evidence import purging
 from rogatory.node.installation import Installation
-from rogatory.node.models import CaseRow, Checkpoint, Cosignature, Destroyed, ForeignProof
+from rogatory.node.mark import cosigned_beyond
+from rogatory.node.models import CaseRow, Checkpoint, Destroyed, ForeignProof
 from rogatory.procedure.sharing import parts_for
 
 BEFORE = timedelta(hours=1)
@@ -74,9 +75,7 @@ class Currency:
     def _cosigned(self) -> bool:
         """A quorum has cosigned more than was here when this process began."""
         named = self._house.trust(self._house.clock.now()).log_of(self._house.settings.institution)
-        lines = Cosignature.objects.filter(size__gt=self._held, witness__in=[one.name for one in named.witnesses])
-        enough = lines.values("size").annotate(lines=Count("id")).filter(lines__gte=named.quorum)
-        return bool(named.quorum) and enough.exists()
+        return cosigned_beyond(named, self._held)
 
     def _answered(self) -> bool:
         """Every node with which we share a case has answered since this process began."""
