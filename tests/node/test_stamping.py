@@ -107,7 +107,7 @@ def serving(answer: Callable[[bytes], Iterable[bytes]]) -> Iterator[str]:
             query = self.rfile.read(int(self.headers["content-length"]))
             self.send_response(200)
             self.end_headers()
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # who asked has gone
                 for piece in answer(query):
                     self.wfile.write(piece)
 

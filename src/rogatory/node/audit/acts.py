@@ -54,7 +54,7 @@ def _rows() -> Iterator[tuple[str, Skeleton | None]]:
     while block := list(Skeleton.objects.filter(hash__gt=last).order_by("hash").values_list("hash", flat=True)[:BLOCK]):
         last = block[-1]
         rows: dict[str, Skeleton] = {}
-        with suppress(ValueError, TypeError):
+        with suppress(ValueError, TypeError):  # the block is read row by row then, and each such row is named
             rows = Skeleton.objects.in_bulk(block)
         yield from ((digest, rows.get(digest)) for digest in block)
 
